@@ -1,0 +1,25 @@
+"""What can go wrong, as types. Every message is one line: what was found, what was expected, what to do."""
+
+
+class RagError(Exception):
+    """Any error Sanad tells its user about: one line, exit code 1."""
+
+
+class SettingsError(RagError):
+    """A setting that is unknown or has a value that cannot be used."""
+
+
+class DocumentError(RagError):
+    """A file that cannot be read as a document."""
+
+
+class EmbeddingModelError(RagError):
+    """An embedding model that cannot be found, built or loaded."""
+
+
+class StoreError(RagError):
+    """A store that is missing, half there, damaged, or made with another model."""
+
+
+class QuestionError(RagError):
+    """A question that cannot be asked: empty, or too long."""

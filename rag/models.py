@@ -1,0 +1,149 @@
+"""The values that pass from one step to the next: question → passages → draft → answer.
+
+All are frozen; offsets are in characters (Python `str` indices) of the document's text, end exclusive.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Verdict = Literal["supported", "contradicted", "unsupported", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a paged document: its number (from 1) and where its text lies in the document's text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read.
+
+    `source` is its name as people see it, `language` an ISO 639-1 code or `und`, `date` ISO 8601 (`2025-01-04`).
+    """
+
+    id: str
+    source: str
+    title: str
+    language: str
+    date: str | None
+    text: str
+    pages: tuple[Page, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page that holds the character at `offset`, None in a document without pages."""
+        return next((page.number for page in self.pages if page.start <= offset < page.end), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences of one document: `document.text[start:end] == text`, always.
+
+    `sentences` are spans of the document's text (not of the chunk's), in reading order.
+    """
+
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    page: int | None
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, standing alone, and the language it is asked in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, its cosine with the question (−1…1) and its own unit vector, shape `(dimension,)`."""
+
+    start: int
+    end: int
+    text: str
+    page: int | None
+    score: float
+    vector: npt.NDArray[np.float32] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk: where it stands, its score (cosine, −1…1) and its sentences, scored too."""
+
+    rank: int
+    score: float
+    document: str
+    source: str
+    title: str
+    language: str
+    date: str | None
+    page: int | None
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a marker `[n]` of the answer points at: `document.text[start:end] == quote`."""
+
+    marker: int
+    document: str
+    source: str
+    title: str
+    language: str
+    date: str | None
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of the answer, the markers it cites and what checking says of it."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict = "unchecked"
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole reply to a question. `evidence` (0…1) is how sure we are that the documents hold the answer."""
+
+    question: str
+    language: str
+    text: str
+    refused: bool
+    evidence: float
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Pure text: languages, sentences, folding. Nothing here reads files or knows of models."""
