@@ -16,8 +16,8 @@ from tokenizers import normalizers
 from rag.bundled_model import bundled_model_folder, bundled_model_name
 from rag.embeddings import Embedder
 from rag.errors import EmbeddingModelError
-from rag.settings import Settings
 from rag.packed_model import dequantise_q4, read_packed
+from rag.settings import Settings
 from rag.text.charsmap import precompiled_charsmap
 
 SENTENCES = {
