@@ -122,10 +122,10 @@ def _tokenizer(packed: PackedModel) -> Any:
 
 
 def _character_class(codepoints: list[int]) -> str:
-    """Write sorted code points as the inside of a regular expression's character class.
+    r"""Write sorted code points as the inside of a regular expression's character class.
 
     >>> _character_class([97, 98, 99, 120])
-    '\\\\x{61}-\\\\x{63}\\\\x{78}-\\\\x{78}'
+    '\\x{61}-\\x{63}\\x{78}-\\x{78}'
     """
     ranges: list[list[int]] = []
     for codepoint in codepoints:

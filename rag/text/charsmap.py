@@ -14,10 +14,10 @@ _WIDE_OFFSET = 1 << 9  # set when an offset needs more than 21 bits: it is then 
 
 
 def precompiled_charsmap(characters: Mapping[str, str]) -> bytes:
-    """Return the charsmap that replaces each key of `characters`, one character long, by its value.
+    r"""Return the charsmap that replaces each key of `characters`, one character long, by its value.
 
     >>> from tokenizers import normalizers
-    >>> normalizers.Precompiled(precompiled_charsmap({"ﬁ": "fi", "\\t": " "})).normalize_str("ﬁn\\tal")
+    >>> normalizers.Precompiled(precompiled_charsmap({"ﬁ": "fi", "\t": " "})).normalize_str("ﬁn\tal")
     'fin al'
     """
     replacements = bytearray()

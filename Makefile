@@ -1,0 +1,42 @@
+# Two commands do everything: `make chat` and `make test`. PYTHON and VENV may be given on the command line.
+PYTHON ?= python3
+VENV ?= .venv
+STORE ?= vectorstore
+
+.PHONY: chat test lint format bench clean
+
+chat: $(VENV)/.installed
+	@test -e $(STORE)/index.sqlite || $(VENV)/bin/rag index --rebuild --store $(STORE) seeds
+	@RAG_STORE=$(STORE) $(VENV)/bin/python app.py
+
+test: $(VENV)/.installed-dev
+	$(VENV)/bin/pytest
+
+lint: $(VENV)/.installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+format: $(VENV)/.installed-dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.installed-dev
+	$(VENV)/bin/python benchmarks/answers.py
+	$(VENV)/bin/python benchmarks/latency.py
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: Python 3.11 or newer is needed, $(PYTHON) is older: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

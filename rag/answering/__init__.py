@@ -1,0 +1,1 @@
+"""Passages → a draft of the answer, each sentence with what it cites."""

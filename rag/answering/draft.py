@@ -1,0 +1,25 @@
+"""What a writer of answers hands on: sentences and the citations they point at."""
+
+from dataclasses import dataclass
+
+from rag.models import AnswerSentence, Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer not yet checked. Without sentences it is a refusal, and `text` is what is said instead."""
+
+    text: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+def answer_text(sentences: tuple[AnswerSentence, ...]) -> str:
+    r"""Return the sentences with their markers, one a line: each keeps the direction of its own language.
+
+    >>> answer_text((AnswerSentence("It rained.", (1,)), AnswerSentence("هطل المطر.", (2, 3))))
+    'It rained. [1]\nهطل المطر. [2][3]'
+    """
+    return "\n".join(
+        f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.citations)}" for sentence in sentences
+    )

@@ -1,0 +1,127 @@
+"""The whole way: a message → a question → passages → a draft → an answer, as LangChain Runnables."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+
+from rag.answering.draft import Draft, answer_text
+from rag.answering.quoting import quote
+from rag.embeddings import Embedder, load_embedder, model_name
+from rag.evidence import load_evidence
+from rag.index import Store
+from rag.index.build import Recipe
+from rag.models import Answer, Question
+from rag.questions import make_question
+from rag.retrieval import PassageRetriever, Retrieval
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message on its way to an answer; each step fills in the next field."""
+
+    message: str
+    question: Question | None = None
+    retrieval: Retrieval | None = None
+    draft: Draft | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Assistant(Runnable[str, Answer]):
+    """Answers questions from the documents of one store.
+
+    A LangChain `Runnable` from a message to an `Answer`: `invoke`, `batch`, `stream`, their async kin, and `|` all work.
+    `steps` is the chain inside, for those who want to put a step of their own between ours.
+    """
+
+    def __init__(self, retriever: PassageRetriever, settings: Settings) -> None:
+        self.retriever, self.settings = retriever, settings
+        self.steps: Runnable[Turn, Turn] = (
+            _step("question", self._make_question) | _step("retrieval", self._retrieve) | _step("answer", self._write)
+        )
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Assistant":
+        """Open the store and load the embedding model that `settings` name.
+
+        Raises:
+            StoreError: if there is no whole index of this model.
+            EmbeddingModelError: if the model cannot be loaded.
+        """
+        name = model_name(settings)
+        store = Store(settings.store, name)  # first: it fails in an instant, where the model loads for seconds
+        embedder = load_embedder(settings)
+        evidence = load_evidence(name)
+        return cls(PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages), settings)
+
+    def ask(self, message: str) -> Answer:
+        """Answer one message.
+
+        Raises:
+            QuestionError: if the message is empty or too long.
+        """
+        return self.invoke(message)
+
+    def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """Answer one message; the same as `ask`."""
+        return _answer(self.steps.invoke(Turn(input), config))
+
+    def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any | None) -> Iterator[Answer]:
+        """Yield the answer as it grows, a sentence at a time; the last one is whole."""
+        whole = self.invoke(input, config)
+        for count in range(1, len(whole.sentences)):
+            sentences = whole.sentences[:count]
+            yield replace(whole, sentences=sentences, text=answer_text(sentences), citations=whole.citations[:count])
+        yield whole
+
+    def _make_question(self, turn: Turn) -> Turn:
+        return replace(turn, question=make_question(turn.message, max_chars=self.settings.max_question_chars))
+
+    def _retrieve(self, turn: Turn) -> Turn:
+        assert turn.question is not None
+        return replace(turn, retrieval=self.retriever.retrieve(turn.question))
+
+    def _write(self, turn: Turn) -> Turn:
+        assert turn.retrieval is not None
+        return replace(turn, draft=quote(turn.retrieval, refuse_below=self.settings.refuse_below))
+
+
+def _step(name: str, function: Callable[[Turn], Turn]) -> RunnableLambda[Turn, Turn]:
+    """Return `function` as a named Runnable that notes in `timings_ms` how long it took."""
+
+    def timed(turn: Turn) -> Turn:
+        started = time.perf_counter()
+        done = function(turn)
+        elapsed = round((time.perf_counter() - started) * 1000, 3)
+        return replace(done, timings_ms={**done.timings_ms, name: elapsed})
+
+    return RunnableLambda(timed, name=name)
+
+
+def _answer(turn: Turn) -> Answer:
+    assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
+    return Answer(
+        question=turn.question.text,
+        language=turn.question.language,
+        text=turn.draft.text,
+        refused=not turn.draft.sentences,
+        evidence=turn.retrieval.evidence,
+        sentences=turn.draft.sentences,
+        citations=turn.draft.citations,
+        passages=turn.retrieval.passages,
+        timings_ms={**turn.timings_ms, "total": round(sum(turn.timings_ms.values()), 3)},
+    )
+
+
+def index_recipe(settings: Settings) -> Recipe:
+    """Return how `settings` say that documents are chunked and embedded; the model is loaded when first needed."""
+
+    @cache
+    def load() -> Embedder:
+        return load_embedder(settings)
+
+    return Recipe(model_name(settings), load, settings.chunk_tokens, settings.chunk_overlap)

@@ -1,0 +1,208 @@
+"""The command line: `rag index`, `rag ask`, `rag show`, `rag list`, `rag serve`; `python -m rag` is the same.
+
+Exit codes: 0 fine, 1 an error told in one line on stderr, 2 wrong usage. With `--json` only JSON goes to stdout.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag.errors import QuestionError, RagError
+from rag.models import Answer
+from rag.settings import load_settings
+
+app = typer.Typer(
+    help="Ask questions of your own documents; every sentence of the answer shows its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", metavar="DIR", help="The index; RAG_STORE or vectorstore.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders to index.")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Index PATH... anew, in place of all that is in the index.")
+    ] = False,
+) -> None:
+    """Add documents to the index; those already there and unchanged cost nothing."""
+    from rag.chain import index_recipe
+    from rag.index import index_paths
+
+    settings = load_settings(store=store)
+    recipe = index_recipe(settings)
+    report = index_paths(paths, settings.store, recipe, rebuild=rebuild, show_progress=not as_json)
+    counts = report.documents
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        print(
+            f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged, {counts.removed} removed, "
+            f"{len(counts.failed)} failed; {report.chunks} chunks in {settings.store} ({report.seconds:.1f} s)"
+        )
+        for failure in counts.failed:
+            print(f"rag: {failure['source']}: {failure['error']}", file=sys.stderr)
+    if counts.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", help="What you want to know.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    questions: Annotated[
+        Path | None,
+        typer.Option("--questions", metavar="FILE.jsonl", help="One question a line: `q`, and perhaps `id`."),
+    ] = None,
+) -> None:
+    """Answer a question, or a file of them, with citations."""
+    if (question is None) == (questions is None):
+        raise typer.BadParameter("give one question, or --questions FILE.jsonl")
+    if questions is not None and not as_json:
+        raise typer.BadParameter("--questions prints JSON Lines: add --json")
+    settings = load_settings(store=store)
+    asked = [{"q": question}] if questions is None else _read_questions(questions)
+    from rag.chain import Assistant
+
+    assistant = Assistant.load(settings)
+    if questions is None:
+        answer = assistant.ask(question or "")
+        if as_json:
+            _print_json(answer_as_json(answer))
+        else:
+            _print_answer(answer)
+        return
+    failed = 0
+    for row in asked:
+        kept = {"id": row["id"]} if "id" in row else {}
+        try:
+            _print_json(kept | answer_as_json(assistant.ask(str(row.get("q", row.get("question"))))))
+        except QuestionError as error:
+            failed += 1
+            _print_json(kept | {"question": row.get("q", row.get("question")), "error": str(error)})
+    if failed:
+        raise RagError(f"{failed} of {len(asked)} questions could not be asked: their lines have an `error`")
+
+
+@app.command()
+def show(
+    source: Annotated[str, typer.Argument(help="A document's source, or the end of it.")],
+    store: StoreOption = None,
+) -> None:
+    """Print a document's text exactly as it is indexed: the text that citations' offsets count in."""
+    from rag.embeddings import model_name
+    from rag.index import Store
+
+    settings = load_settings(store=store)
+    sys.stdout.write(Store(settings.store, model_name(settings)).document(source).text)
+
+
+@app.command("list")
+def list_documents(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """List the documents in the index."""
+    from rag.embeddings import model_name
+    from rag.index import Store
+
+    settings = load_settings(store=store)
+    documents = Store(settings.store, model_name(settings)).documents()
+    if as_json:
+        keys = ("id", "source", "title", "language", "date")
+        _print_json([{key: getattr(document, key) for key in keys} for document in documents])
+        return
+    for document in documents:
+        print(f"{document.source}\t{document.language}\t{document.date or '-'}\t{document.title}")
+
+
+@app.command()
+def serve(
+    store: StoreOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Open the chat."""
+    from rag.ui import launch
+
+    launch(load_settings(store=store, host=host, port=port))
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer in the shape that `rag ask --json` promises."""
+    passage_keys = ("rank", "score", "source", "page", "start", "end", "text")
+    citation_keys = ("marker", "document", "source", "title", "page", "start", "end", "quote")
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "answer": answer.text,
+        "refused": answer.refused,
+        "evidence": answer.evidence,
+        "sentences": [dataclasses.asdict(sentence) for sentence in answer.sentences],
+        "citations": [{key: getattr(citation, key) for key in citation_keys} for citation in answer.citations],
+        "passages": [{key: getattr(passage, key) for key in passage_keys} for passage in answer.passages],
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def _read_questions(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RagError(f"{path} cannot be read ({error}): give a UTF-8 file of one JSON object a line") from error
+    return list(_parse_questions(path, lines))
+
+
+def _parse_questions(path: Path, lines: list[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict) or not isinstance(row.get("q", row.get("question")), str):
+            raise RagError(f'{path}, line {number}: found {line[:60]!r}, expected {{"q": "a question"}} in JSON')
+        yield row
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.text)
+    if answer.citations:
+        print()
+    for citation in answer.citations:
+        page = f", p. {citation.page}" if citation.page else ""
+        date = f" ({citation.date})" if citation.date else ""
+        print(f"[{citation.marker}] {citation.title}{date} — {citation.source}{page}")
+
+
+def main() -> None:
+    """Run the command line; errors become one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app()
+    except RagError as error:
+        print(f"rag: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output has gone: nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""What was fitted: read by the modules beside, written by the scripts in `benchmarks/`."""

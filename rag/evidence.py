@@ -1,0 +1,54 @@
+"""How sure are we that the passages answer the question? One calibrated number in 0…1.
+
+A logistic regression on what retrieval knows already. Its weights lie in `rag/data/evidence-MODEL.json`, to be read;
+`benchmarks/fit_evidence.py` fits them, and says on what. For a model that nothing was fitted for the answer is 0.5.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+
+from rag.balance import file_name
+from rag.models import Passage
+from rag.relevance import ranked_sentences
+
+
+def evidence_features(language: str, passages: Sequence[Passage]) -> dict[str, float]:
+    """Return what speaks for and against an answer in the passages, which must not be empty; `language` is the question's."""
+    ranked = ranked_sentences(passages)
+    best = ranked[0]
+    crossed = float(best.passage.language != language)
+    return {
+        "relevance": best.relevance,
+        "passage": max(passage.score for passage in passages),
+        "lead": best.relevance - ranked[min(len(ranked), 10) - 1].relevance,
+        "crossed": crossed,
+        "relevance_crossed": best.relevance * crossed,
+    }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A fitted model of the probability that the passages hold the answer; without weights it knows nothing."""
+
+    intercept: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    def score(self, language: str, passages: Sequence[Passage]) -> float:
+        """Return the probability that the passages answer a question in `language`; 0.0 where there are none."""
+        if not any(passage.sentences for passage in passages):
+            return 0.0
+        features = evidence_features(language, passages)
+        logit = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-logit))
+
+
+def load_evidence(model_name: str) -> Evidence:
+    """Return what was fitted for this model, or an `Evidence` that says 0.5 to everything."""
+    file = resources.files("rag.data").joinpath(file_name("evidence", model_name, "json"))
+    if not file.is_file():
+        return Evidence()
+    fitted = json.loads(file.read_text("utf-8"))
+    return Evidence(fitted["intercept"], fitted["weights"])

@@ -1,0 +1,105 @@
+"""The SQLite file of a store: made whole or not at all, opened for each use, checked before it is trusted."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+
+from rag.errors import StoreError
+from rag.index.vectors import FAISS_FILE
+
+DATABASE_FILE = "index.sqlite"
+FORMAT = "1"
+
+
+def create(folder: Path, model: str, dimension: int) -> None:
+    """Make an empty database in `folder`, for vectors of `dimension` numbers made by `model`.
+
+    Raises:
+        StoreError: if the folder cannot be written.
+    """
+    parts = folder / f"{DATABASE_FILE}.tmp-{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with connected(parts) as connection:
+            connection.executescript(resources.files("rag.index").joinpath("schema.sql").read_text("utf-8"))
+            meta = {"format": FORMAT, "model": model, "dimension": str(dimension), "generation": uuid.uuid4().hex}
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        parts.replace(folder / DATABASE_FILE)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write a store into {folder} ({error.strerror or error}): free it, or give another folder with --store"
+        ) from error
+    finally:
+        with suppress(OSError):
+            parts.unlink()
+
+
+def check(folder: Path, model: str) -> int:
+    """Return the dimension of the vectors of the store in `folder`.
+
+    Raises:
+        StoreError: if it is missing, half there, damaged, of another format, or of another model than `model`.
+    """
+    if not (folder / DATABASE_FILE).exists():
+        if (folder / FAISS_FILE).exists():
+            raise StoreError(
+                f"the store {folder} is half there ({DATABASE_FILE} is missing): put it back, or empty the folder"
+            )
+        raise StoreError(f"no index in {folder}: make one with `rag index PATH --store {folder}`")
+    with connected(folder / DATABASE_FILE) as connection:
+        meta = read_meta(connection)
+        roots = [row["path"] for row in connection.execute("SELECT path FROM roots ORDER BY path")]
+    if meta.get("format") != FORMAT:
+        raise StoreError(
+            f"the store {folder} has format {meta.get('format')!r}, this program reads {FORMAT!r}: move it away and index again"
+        )
+    if meta["model"] != model:
+        raise StoreError(
+            f"the index in {folder} was made with the model {meta['model']}, but the settings say {model}: "
+            f"set RAG_EMBEDDING_MODEL back, or rebuild it with `rag index --rebuild --store {folder} {' '.join(roots) or 'PATH'}`"
+        )
+    return int(meta["dimension"])
+
+
+@contextmanager
+def connected(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to the database, closed at the end.
+
+    Raises:
+        StoreError: in place of any error of SQLite.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"the store {path.parent} cannot be used ({error}): put back a copy of {DATABASE_FILE}, or move the folder away and "
+            "index again"
+        ) from error
+
+
+@contextmanager
+def transaction(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection whose changes are kept all together at the end, as a new generation, or not at all."""
+    with connected(path) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (uuid.uuid4().hex,))
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+
+def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return what the store says of itself: format, model, dimension, generation."""
+    return {row["key"]: row["value"] for row in connection.execute("SELECT key, value FROM meta")}

@@ -1,0 +1,113 @@
+"""Serving the page, so that nothing in it reaches another host."""
+
+import errno
+import socket
+import sys
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from gradio.routes import App
+from starlette.routing import Mount
+
+from rag.chain import Assistant
+from rag.errors import SettingsError
+from rag.settings import Settings
+from rag.ui.page import build
+from rag.ui.theme import theme
+
+_HERE = Path(__file__).resolve().parent
+# Gradio starts from an inline script and compiles its templates as it runs: it needs 'unsafe-inline' and 'unsafe-eval'.
+# What the documents hold is never markup (rag.ui.view); this is the second lock, and keeps the browser on this host.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+_HEADERS = [
+    ("content-security-policy", _POLICY),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+]
+
+
+def launch(settings: Settings) -> None:
+    """Serve the chat until Ctrl-C; its address is printed once it answers.
+
+    Raises:
+        SettingsError: if `settings.host` and `settings.port` cannot be listened on.
+        StoreError: if there is no whole index of this model.
+        EmbeddingModelError: if the model cannot be loaded.
+
+    """
+    try:
+        with _listener(settings.host, settings.port) as listener:
+            web = _web(build(Assistant.load(settings), settings))
+            page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
+            config = uvicorn.Config(web, log_level="warning", headers=_HEADERS, timeout_graceful_shutdown=1)
+            _Server(config, page=page, address=_address(listener)).run(sockets=[listener])
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens as soon as it does, and stops as soon as it is told to."""
+
+    def __init__(self, config: uvicorn.Config, *, page: App, address: str) -> None:
+        super().__init__(config)
+        self._page, self._address = page, address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"Sanad is at {self._address}\n")
+        sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._page.stop_event.set()  # ends the stream that Gradio keeps open to each browser, or we would wait for them
+        await super().shutdown(sockets)
+
+
+def _web(page: gr.Blocks) -> FastAPI:
+    # Not `page.launch`: that asks itself over HTTP whether it is up, through whatever proxy the environment names.
+    web: FastAPI = gr.mount_gradio_app(
+        FastAPI(openapi_url=None),
+        page,
+        path="/",
+        theme=theme(),
+        css_paths=_HERE / "style.css",
+        head=f"<script>{(_HERE / 'script.js').read_text('utf-8')}</script>",
+        footer_links=[],  # they lead to gradio.app
+        run_history=False,  # it keeps questions and answers in the browser, and can send them to Hugging Face
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=1,  # Gradio takes uploads from whoever asks; the page has no use for any
+    )
+    return web
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingsError(f"RAG_HOST is {host!r}, which is no address of this machine ({error.strerror})") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        found = "already in use" if error.errno == errno.EADDRINUSE else f"closed to us ({error.strerror})"
+        raise SettingsError(
+            f"port {port} on {host} is {found}: stop what uses it, or set RAG_PORT to another"
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = "localhost" if host in {"0.0.0.0", "::"} else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,87 @@
+"""The real app in a process of its own, and a real Chromium to look at it with."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# What Chromium asks of the network by itself is no page's doing, and only noise where there is no network.
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Read by the app's Python as it starts: whatever the process then asks of the network is written down.
+_WATCH = """
+import os, sys
+def _watch(event, details):
+    if event in {"socket.connect", "socket.getaddrinfo"}:
+        with open(os.environ["WATCH_LOG"], "a") as log:
+            print(event, *details[-1 if event == "socket.connect" else 0 :], file=log)
+sys.addaudithook(_watch)
+"""
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app: its address, and the log of what its process asked of the network."""
+
+    url: str
+    network_log: Path
+
+
+@dataclass
+class Seen:
+    """What a page did that it should not."""
+
+    requests: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def running_app(store: Path) -> Iterator[App]:
+    """Run `python app.py` over `store` on a free port; end it by Ctrl-C, and see that it ends cleanly."""
+    with tempfile.TemporaryDirectory() as folder, Path(folder, "errors").open("w+") as errors:
+        Path(folder, "sitecustomize.py").write_text(_WATCH)
+        log = Path(folder, "network.log")
+        log.touch()
+        settings = {"RAG_STORE": str(store.resolve()), "RAG_PORT": "0", "PYTHONPATH": folder, "WATCH_LOG": str(log)}
+        command = [sys.executable, str(ROOT / "app.py")]
+        with subprocess.Popen(
+            command, env=os.environ | settings, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process:
+            assert process.stdout is not None
+            try:
+                said = process.stdout.readline()
+                address = re.fullmatch(r"Sanad is at (http://127\.0\.0\.1:\d+)\n", said)
+                assert address, f"the app said {said!r} and {Path(errors.name).read_text()!r}"
+                yield App(address[1], log)
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(20)
+        assert (process.returncode, Path(errors.name).read_text()) == (0, ""), "Ctrl-C does not end the app cleanly"
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Run the system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        yield browser
+        browser.close()

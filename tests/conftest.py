@@ -1,0 +1,60 @@
+"""Shared by all tests: the real model and a real index of `seeds/`, each made once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from rag.chain import Assistant
+from rag.embeddings import Embedder, load_embedder, model_name
+from rag.evidence import load_evidence
+from rag.index import IndexReport, Store, index_paths
+from rag.index.build import Recipe
+from rag.retrieval import PassageRetriever
+from rag.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return load_settings()
+
+
+@pytest.fixture(scope="session")
+def embedder(settings: Settings) -> Embedder:
+    """The real default model, from the user's cache; built there when it is not."""
+    return load_embedder(settings)
+
+
+@pytest.fixture(scope="session")
+def recipe(settings: Settings, embedder: Embedder) -> Recipe:
+    return Recipe(model_name(settings), lambda: embedder, settings.chunk_tokens, settings.chunk_overlap)
+
+
+@pytest.fixture(scope="session")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe) -> Path:
+    """A store of the whole of `seeds/`."""
+    folder = tmp_path_factory.mktemp("seeds") / "store"
+    report: IndexReport = index_paths([ROOT / "seeds"], folder, recipe)
+    assert report.documents.failed == []
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_store: Path, settings: Settings, embedder: Embedder) -> Assistant:
+    name = model_name(settings)
+    store = Store(seeds_store, name)
+    evidence = load_evidence(name)
+    return Assistant(PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages), settings)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared data beside the checkout; tests that need it skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no {SHARED}: the shared data is not beside this checkout")
+    return SHARED

@@ -1,0 +1,219 @@
+"""The command line's promises: its JSON, its exit codes, one line for each error, nothing lost."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fpdf import FPDF
+
+import rag.chain
+from rag.cli import main
+from rag.embeddings import Embedder
+
+pytestmark = pytest.mark.model
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], embedder: Embedder, tmp_path: Path) -> Run:
+    """Run `rag` in this process, with the real model already loaded; gives exit code, stdout, stderr."""
+    monkeypatch.setattr(rag.chain, "load_embedder", lambda settings: embedder)
+    monkeypatch.chdir(tmp_path)
+
+    def run_it(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_it
+
+
+def ask_json(run: Run, store: Path, question: str) -> dict[str, Any]:
+    code, out, err = run("ask", question, "--store", store, "--json")
+    assert (code, err) == (0, "")
+    answer: dict[str, Any] = json.loads(out)
+    return answer
+
+
+def one_line(err: str) -> str:
+    assert err.startswith("rag: ") and err.count("\n") == 1, err
+    return err
+
+
+def test_ask_json_keeps_its_contract(run: Run, seeds_store: Path) -> None:
+    answer = ask_json(run, seeds_store, "من افتتح محطة رأس الزمرد لتحلية المياه؟")
+    assert list(answer) == [
+        *("question", "language", "answer", "refused", "evidence", "sentences", "citations", "passages", "timings_ms"),
+    ]
+    assert answer["language"] == "ar" and answer["refused"] is False and 0 <= answer["evidence"] <= 1
+    assert "سلمى الرفاعي" in answer["sentences"][0]["text"], "the answer leads with what was asked"
+    assert 1 <= len(answer["sentences"]) <= 3
+    for number, sentence in enumerate(answer["sentences"], start=1):
+        assert set(sentence) == {"text", "citations", "verdict", "score"} and sentence["verdict"] == "unchecked"
+        assert sentence["citations"] == [number]
+        assert f"{sentence['text']} [{number}]" in answer["answer"]
+    for citation in answer["citations"]:
+        assert set(citation) == {"marker", "document", "source", "title", "page", "start", "end", "quote"}
+        code, text, _ = run("show", citation["source"], "--store", seeds_store)
+        assert code == 0 and text[citation["start"] : citation["end"]] == citation["quote"]
+    for rank, passage in enumerate(answer["passages"], start=1):
+        assert set(passage) == {"rank", "score", "source", "page", "start", "end", "text"} and passage["rank"] == rank
+        _, text, _ = run("show", passage["source"], "--store", seeds_store)
+        assert text[passage["start"] : passage["end"]] == passage["text"]
+    scores = [passage["score"] for passage in answer["passages"]]
+    assert scores == sorted(scores, reverse=True)
+    assert answer["timings_ms"]["total"] > 0
+
+
+def test_refusal_is_in_the_questions_language(run: Run, seeds_store: Path) -> None:
+    for question, says in (
+        ("كيف أطبخ المسخن الفلسطيني في البيت؟", "لا تتضمن الوثائق"),
+        ("How do I bake sourdough bread at home?", "do not answer"),
+        ("Comment prépare-t-on une ratatouille niçoise ?", "ne répondent pas"),
+    ):
+        answer = ask_json(run, seeds_store, question)
+        assert answer["refused"] and says in answer["answer"]
+        assert answer["sentences"] == answer["citations"] == [] and answer["passages"]
+
+
+def test_a_file_of_questions_is_answered_line_by_line(run: Run, seeds_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    rows = [
+        {"id": 7, "q": "Who opened the desalination plant?"},
+        {"question": "من فاز بكأس سهران؟"},
+        {"id": "x", "q": " "},
+    ]
+    file.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n", "utf-8")
+    code, out, err = run("ask", "--questions", file, "--store", seeds_store, "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [line.get("id") for line in lines] == [7, None, "x"]
+    assert lines[0]["citations"] and lines[1]["language"] == "ar" and "empty" in lines[2]["error"]
+    assert code == 1 and "1 of 3" in one_line(err)
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"id": 1}', '{"q": 5}'])
+def test_a_bad_line_of_questions_is_told_before_anything_is_asked(
+    run: Run, seeds_store: Path, tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "q.jsonl").write_text('{"q": "fine?"}\n' + line, "utf-8")
+    code, out, err = run("ask", "--questions", tmp_path / "q.jsonl", "--store", seeds_store, "--json")
+    assert (code, out) == (1, "") and "line 2" in one_line(err)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"), [("", "empty"), (" \n؟ ", "empty"), ("س" * 100_000, "100,000 characters")]
+)
+def test_unaskable_questions(run: Run, seeds_store: Path, question: str, says: str) -> None:
+    code, out, err = run("ask", question, "--store", seeds_store, "--json")
+    assert (code, out) == (1, "") and says in one_line(err)
+
+
+def test_index_json_and_exit_codes(run: Run, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "good.txt").write_text("The bridge opened in May 2021. It cost 12 million euros.", "utf-8")
+    (docs / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (docs / "broken.html").write_text(
+        "<html><body><div><p>The <b>ferry leaves at nine<table></p></i> every day.", "utf-8"
+    )
+    (docs / "empty.md").write_text("", "utf-8")
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="o", user_password="u")
+    pdf.add_page()
+    pdf.set_font("helvetica", size=12)
+    pdf.cell(text="secret")
+    pdf.output(str(docs / "locked.pdf"))
+    code, out, err = run("index", docs, "--store", tmp_path / "store", "--json")
+    report = json.loads(out)
+    assert set(report) >= {"documents", "chunks", "seconds"}
+    documents = report["documents"]
+    assert {key: documents[key] for key in ("added", "updated", "unchanged", "removed")} == {
+        **{"added": 2, "updated": 0, "unchanged": 0, "removed": 0}
+    }
+    assert [failure["source"] for failure in documents["failed"]] == [
+        "docs/binary.txt",
+        "docs/empty.md",
+        "docs/locked.pdf",
+    ]
+    assert "password" in documents["failed"][2]["error"] or "encrypted" in documents["failed"][2]["error"]
+    assert code == 1, "something failed, and the exit code says so"
+    for path in (docs / "binary.txt", docs / "empty.md", docs / "locked.pdf"):
+        path.unlink()
+    code, out, err = run("index", docs, "--store", tmp_path / "store")
+    assert code == 0 and "2 unchanged" in out and err == ""
+    code, out, _ = run("list", "--store", tmp_path / "store", "--json")
+    assert [row["source"] for row in json.loads(out)] == ["docs/broken.html", "docs/good.txt"]
+
+
+def test_without_json_failures_are_lines_on_stderr(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\x00" * 100)
+    code, out, err = run("index", tmp_path / "bad.txt", "--store", tmp_path / "store")
+    assert code == 1 and "1 failed" in out and "bad.txt" in one_line(err)
+
+
+def test_missing_things_are_one_line_and_exit_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "nowhere" in one_line(run("index", tmp_path / "nowhere", "--store", tmp_path / "s")[2])
+    assert "no document" in one_line(run("index", tmp_path / "empty", "--store", tmp_path / "s")[2])
+    assert not (tmp_path / "s").exists()
+    assert "rag index PATH" in one_line(run("ask", "Why?", "--store", tmp_path / "s")[2])
+    assert "cannot be read" in one_line(run("ask", "--questions", tmp_path / "no.jsonl", "--json")[2])
+    for arguments in (("index", tmp_path / "nowhere"), ("ask", "Why?", "--store", tmp_path / "s"), ("show", "x")):
+        assert run(*arguments)[0] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask",),
+        ("ask", "a?", "--questions", "f.jsonl"),
+        ("ask", "--questions", "f.jsonl"),
+        ("index",),
+        ("fly",),
+        ("ask", "--no"),
+    ],
+)
+def test_wrong_usage_is_exit_2(run: Run, arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*arguments)
+    assert code == 2 and out == "" and "Traceback" not in err and err
+
+
+def test_unknown_setting_is_refused_with_the_nearest(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_STOER", "x")
+    code, _, err = run("list")
+    assert code == 1 and "RAG_STOER" in err and "RAG_STORE" in one_line(err)
+
+
+def test_another_model_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch, seeds_store: Path) -> None:
+    monkeypatch.setenv("RAG_EMBEDDING_MODEL", "another/model")
+    code, _, err = run("ask", "Why?", "--store", seeds_store)
+    assert code == 1 and "another/model" in err and "rag index --rebuild" in one_line(err)
+
+
+def test_people_see_the_answer_and_its_sources(run: Run, seeds_store: Path) -> None:
+    code, out, err = run("ask", "Who opened the desalination plant?", "--store", seeds_store)
+    answer, _, sources = out.partition("\n\n")
+    assert code == 0 and err == "" and "[1]" in answer and sources.startswith("[1] ") and "seeds/" in sources
+
+
+def test_python_m_rag_is_the_same(seeds_store: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "ask", "من افتتح محطة رأس الزمرد؟", "--store", str(seeds_store), "--json"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["citations"] and done.stderr == ""

@@ -1,0 +1,219 @@
+"""The index: exact, incremental, of one model, and clear about what is wrong with it."""
+
+import json
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.embeddings import Embedder
+from rag.errors import DocumentError, StoreError
+from rag.index import Store, index_paths
+from rag.index.build import Recipe
+from rag.index.vectors import FAISS_FILE
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    docs = tmp_path / "docs"
+    (docs / "sub").mkdir(parents=True)
+    (docs / "bridge.txt").write_text(
+        "The bridge opened in May 2021. It cost 12 million euros. Ada Vance built it.", "utf-8"
+    )
+    (docs / "sub" / "جسر.txt").write_text("افتُتح الجسر في مايو 2021. بلغت كلفته 12 مليون يورو.", "utf-8")
+    return docs
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+def counts(report: object) -> tuple[int, int, int, int, int]:
+    documents = report.documents  # type: ignore[attr-defined]
+    return documents.added, documents.updated, documents.unchanged, documents.removed, len(documents.failed)
+
+
+def open_store(store: Path, recipe: Recipe) -> Store:
+    return Store(store, recipe.model_name)
+
+
+def test_indexing_again_embeds_nothing_and_loads_no_model(folder: Path, store: Path, recipe: Recipe) -> None:
+    first = index_paths([folder], store, recipe)
+    assert counts(first) == (2, 0, 0, 0, 0) and first.embedded > 0 and first.chunks == 2
+
+    def must_not_load() -> Embedder:
+        raise AssertionError("the model was loaded for nothing")
+
+    lazy = Recipe(recipe.model_name, must_not_load, recipe.chunk_tokens, recipe.chunk_overlap)
+    again = index_paths([folder], store, lazy)
+    assert counts(again) == (0, 0, 2, 0, 0) and again.embedded == 0 and again.chunks == 2
+
+
+def test_changed_new_and_vanished_files(folder: Path, store: Path, recipe: Recipe) -> None:
+    index_paths([folder], store, recipe)
+    (folder / "bridge.txt").write_text("The bridge was closed in June 2023.", "utf-8")
+    (folder / "new.md").write_text("# Tunnel\n\nThe tunnel is 4 km long.", "utf-8")
+    (folder / "sub" / "جسر.txt").unlink()
+    assert counts(index_paths([folder], store, recipe)) == (1, 1, 0, 1, 0)
+    opened = open_store(store, recipe)
+    assert [document.source for document in opened.documents()] == ["docs/bridge.txt", "docs/new.md"]
+    assert opened.document("bridge.txt").text == "The bridge was closed in June 2023."
+
+
+def test_another_folder_takes_nothing_out(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    index_paths([folder], store, recipe)
+    other = tmp_path / "docs-2"
+    other.mkdir()
+    (other / "ship.txt").write_text("The ship sank in 1912.", "utf-8")
+    assert counts(index_paths([other], store, recipe)) == (1, 0, 0, 0, 0)
+    assert open_store(store, recipe).count()[0] == 3
+
+
+def test_unreadable_file_is_reported_and_the_rest_goes_on(folder: Path, store: Path, recipe: Recipe) -> None:
+    index_paths([folder], store, recipe)
+    (folder / "bridge.txt").write_bytes(b"\x00\x01\x02\xff" * 500)
+    (folder / "also.txt").write_text("The ferry leaves at 9.", "utf-8")
+    report = index_paths([folder], store, recipe)
+    assert counts(report) == (1, 0, 1, 0, 1)
+    assert report.documents.failed[0]["source"] == "docs/bridge.txt"
+    assert "\n" not in report.documents.failed[0]["error"]
+    assert "May 2021" in open_store(store, recipe).document("bridge.txt").text, "what was known of it is kept"
+
+
+def test_missing_and_empty_folders_change_nothing(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    index_paths([folder], store, recipe)
+    (tmp_path / "empty").mkdir()
+    for path in (tmp_path / "nowhere", tmp_path / "empty"):
+        with pytest.raises(DocumentError, match=path.name):
+            index_paths([path], store, recipe)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with pytest.raises(DocumentError):
+        index_paths([folder], store, recipe)
+    assert open_store(store, recipe).count() == (2, 2)
+
+
+def test_dense_search_is_exact(folder: Path, store: Path, recipe: Recipe, embedder: Embedder) -> None:
+    index_paths([folder], store, recipe)
+    opened = open_store(store, recipe)
+    question = embedder.encode_queries(["How much did the bridge cost?"])[0]
+    hits = opened.dense(question, "en", 10)
+    assert [hit.document.source for hit in hits] == ["docs/bridge.txt", "docs/sub/جسر.txt"]
+    for hit in hits:
+        document = opened.document(hit.document.source)
+        raw = embedder.encode_passages([f"{document.title}\n{hit.chunk.text}"])
+        expected = opened.balance.passages(raw, document.language)[0] @ opened.balance.query(question, "en")
+        assert hit.score == pytest.approx(float(expected), abs=1e-4)
+        assert document.text[hit.chunk.start : hit.chunk.end] == hit.chunk.text
+        assert hit.sentence_vectors.shape == (len(hit.chunk.sentences), embedder.dimension)
+
+
+def test_faiss_file_is_made_again_when_missing_damaged_or_old(
+    folder: Path, store: Path, recipe: Recipe, embedder: Embedder
+) -> None:
+    index_paths([folder], store, recipe)
+    question = embedder.encode_queries(["bridge"])[0]
+    expected = [hit.score for hit in open_store(store, recipe).dense(question, "en", 5)]
+    whole = (store / FAISS_FILE).read_bytes()
+    for damage in (b"", whole[:-1], whole[:100] + b"X" + whole[101:]):
+        (store / FAISS_FILE).write_bytes(damage)
+        assert [hit.score for hit in open_store(store, recipe).dense(question, "en", 5)] == expected
+        assert (store / FAISS_FILE).read_bytes() == whole
+    (store / FAISS_FILE).unlink()
+    assert [hit.score for hit in open_store(store, recipe).dense(question, "en", 5)] == expected
+
+
+def test_open_store_sees_what_is_added_elsewhere(folder: Path, store: Path, recipe: Recipe, embedder: Embedder) -> None:
+    index_paths([folder], store, recipe)
+    reader = open_store(store, recipe)
+    question = embedder.encode_queries(["How long is the tunnel?"])[0]
+    assert len(reader.dense(question, "en", 10)) == 2
+    (folder / "tunnel.txt").write_text("The tunnel is 4 km long.", "utf-8")
+    index_paths([folder], store, recipe)
+    assert reader.dense(question, "en", 10)[0].document.source == "docs/tunnel.txt"
+    assert reader.forget("docs/tunnel.txt") and not reader.forget("docs/tunnel.txt")
+    assert len(reader.dense(question, "en", 10)) == 2
+
+
+def test_store_and_folder_can_move_together(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    index_paths([folder], store, recipe)
+    (tmp_path / "away").mkdir()
+    folder.rename(tmp_path / "away" / "docs")
+    store.rename(tmp_path / "away" / "store")
+    report = index_paths([tmp_path / "away" / "docs"], tmp_path / "away" / "store", recipe)
+    assert counts(report) == (0, 0, 2, 0, 0)
+
+
+def test_another_model_is_refused_with_both_names_and_the_command(folder: Path, store: Path, recipe: Recipe) -> None:
+    index_paths([folder], store, recipe)
+    with pytest.raises(StoreError) as caught:
+        Store(store, "another/model")
+    message = str(caught.value)
+    assert recipe.model_name in message and "another/model" in message and "\n" not in message
+    assert f"rag index --rebuild --store {store} docs" in message
+
+
+def test_rebuild_replaces_all_and_only_at_the_end(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    index_paths([folder], store, recipe)
+
+    def fail() -> Embedder:
+        raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        index_paths([folder], store, Recipe(recipe.model_name, fail, 200, 1), rebuild=True)
+    assert open_store(store, recipe).count() == (2, 2)
+    assert sorted(path.name for path in store.iterdir()) == ["chunks.faiss", "chunks.faiss.json", "index.sqlite"]
+    (folder / "bridge.txt").unlink()
+    report = index_paths([folder], store, recipe, rebuild=True)
+    assert counts(report) == (1, 0, 0, 0, 0) and open_store(store, recipe).count() == (1, 1)
+
+
+def test_missing_half_damaged_and_foreign_stores(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="rag index PATH"):
+        open_store(store, recipe)
+    index_paths([folder], store, recipe)
+    whole = (store / "index.sqlite").read_bytes()
+    (store / "index.sqlite").unlink()
+    with pytest.raises(StoreError, match="half there"):
+        open_store(store, recipe)
+    with pytest.raises(StoreError, match="half there"):
+        index_paths([folder], store, recipe)
+    (store / "index.sqlite").write_bytes(b"not a database, but something else " * 40)
+    with pytest.raises(StoreError, match="not a database"):
+        open_store(store, recipe)
+    (store / "index.sqlite").write_bytes(whole)
+    with sqlite3.connect(store / "index.sqlite") as connection:
+        connection.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
+    connection.close()
+    with pytest.raises(StoreError, match="format '99'"):
+        open_store(store, recipe)
+
+
+def test_nothing_in_a_store_is_a_pickle(seeds_store: Path) -> None:
+    assert sorted(path.name for path in seeds_store.iterdir()) == ["chunks.faiss", "chunks.faiss.json", "index.sqlite"]
+    assert (seeds_store / "index.sqlite").read_bytes().startswith(b"SQLite format 3")
+    assert (seeds_store / "chunks.faiss").read_bytes()[:4] == b"IxM2"
+    json.loads((seeds_store / "chunks.faiss.json").read_text())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_read_only_store_is_searched(folder: Path, store: Path, recipe: Recipe, embedder: Embedder) -> None:
+    index_paths([folder], store, recipe)
+    (store / FAISS_FILE).unlink()
+    store.chmod(0o555)
+    try:
+        assert len(open_store(store, recipe).dense(np.ones(384, np.float32), "en", 5)) == 2
+    finally:
+        store.chmod(0o755)
+
+
+def test_unwritable_place_is_one_line(folder: Path, recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write a store"):
+        index_paths([folder], tmp_path / "file" / "store", recipe)

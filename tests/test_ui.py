@@ -1,0 +1,132 @@
+"""What the chat shows: any text as text, each in its own direction. The page itself is driven in `tests/browser/`."""
+
+import html
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.chain import Assistant
+from rag.errors import QuestionError, SettingsError
+from rag.models import Answer, AnswerSentence, Citation, Passage
+from rag.settings import load_settings
+from rag.ui.examples import example_questions
+from rag.ui.page import _exchanges
+from rag.ui.server import launch
+from rag.ui.view import Exchange, answer_html, question_html, sources_html, text
+
+QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
+CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")
+ANSWER = Answer("من؟", "ar", f"{QUOTE} [1]", False, 0.9, (AnswerSentence(QUOTE, (1,)),), (CITATION,))
+PASSAGES = tuple(
+    Passage(rank, 0.5, "d", "a.txt", f"Title {rank}", "en", None, None, 0, 9, f"Passage {rank}.")
+    for rank in range(1, 6)
+)
+REFUSAL = Answer("Why?", "en", "The documents do not say.", True, 0.1, passages=PASSAGES)
+
+
+@given(st.text() | st.text("<>&\"'`*_[]()!#$\\{}\n\r\t a-1."))
+def test_text_is_shown_as_it_is_whatever_reads_it(value: str) -> None:
+    escaped = text(value)
+    lines = re.sub(r"\r\n?", "\n", value)
+    assert html.unescape(escaped) == "".join(c for c in lines if c in "\t\n" or not (c < " " or "\x7f" <= c < "\xa0"))
+    assert set(re.sub(r"&#\d+;", "", escaped)).isdisjoint("<>&\"'`*_[]()!#$\\{}\n\r\t~|-+=:/.@")
+
+
+def test_a_question_keeps_its_lines_and_has_its_own_direction() -> None:
+    assert question_html("متى\nولماذا") == '<div class="question" dir="rtl">متى&#10;ولماذا</div>'
+    assert 'dir="ltr"' in question_html("When did كتاب appear?")
+
+
+def test_each_sentence_has_its_own_direction_and_its_markers() -> None:
+    sentences = (*ANSWER.sentences, AnswerSentence("The plant opened", (1, 2)))
+    shown = answer_html(Exchange("من؟", replace(ANSWER, sentences=sentences)), 3)
+    assert shown.count('<p dir="rtl">') == shown.count('<p dir="ltr">') == 1
+    assert re.findall(r'href="#([^"]+)">(\[\d\])', shown) == [
+        ("source-3-1", "[1]"),
+        ("source-3-1", "[1]"),
+        ("source-3-2", "[2]"),
+    ]
+    assert "\n" not in shown
+
+
+def test_a_source_shows_its_quote_marked_within_its_surroundings() -> None:
+    shown = html.unescape(sources_html((Exchange("من؟", ANSWER),)))
+    assert f"قبل. <mark>{QUOTE}</mark> بعد." in shown
+    assert '<article class="source" dir="rtl" lang="ar" id="source-1-1"' in shown
+    for fact in ("محطة", "2025-03-09", "ص 2", "ar/news.pdf"):
+        assert fact in shown
+
+
+def test_long_surroundings_are_cut_between_words() -> None:
+    around = "word " * 200
+    citation = replace(CITATION, before=around, after=" " + around)
+    shown = html.unescape(sources_html((Exchange("من؟", replace(ANSWER, citations=(citation,))),)))
+    before, after = re.search(r"<blockquote>(.*)<mark>.*</mark>(.*)</blockquote>", shown, re.S).groups()  # type: ignore[union-attr]
+    assert before.startswith("… word") and before.endswith("word ") and len(before) < 240
+    assert after.endswith("word …") and len(after) < 240
+
+
+def test_only_the_last_answers_sources_are_in_sight() -> None:
+    shown = sources_html((Exchange("a", ANSWER), Exchange("b", ANSWER), Exchange("c", error="no"), Exchange("d")))
+    assert re.findall(r'<section class="sources"( hidden)?>', shown) == [" hidden", ""]
+
+
+def test_a_refusal_offers_the_three_nearest_passages_unmarked() -> None:
+    shown = sources_html((Exchange("Why?", REFUSAL),))
+    assert "Nearest passages" in shown and shown.count("<article") == 3 and "<mark>" not in shown
+    assert "The documents do not say&#46;" in answer_html(Exchange("Why?", REFUSAL), 1)
+
+
+class FailingAssistant:
+    def stream(self, message: str) -> Iterator[Answer]:
+        raise QuestionError("the question is too long: ask a <shorter> one")
+        yield ANSWER
+
+
+def test_an_error_is_one_line_in_the_chat() -> None:
+    *_, last = _exchanges(cast(Assistant, FailingAssistant()), "x")
+    assert html.unescape(answer_html(last, 1)).startswith('<div class="error" dir="ltr">the question is too long')
+    assert sources_html((last,)) == ""
+
+
+def seeds_sources() -> set[str]:
+    from rag.ui.examples import _QUESTIONS
+
+    return {f"/any/where/{'/'.join(path.parts[-2:])}" for path in _QUESTIONS.parent.glob("??/*")}
+
+
+def test_examples_are_arabic_first_and_always_the_same() -> None:
+    examples = example_questions(seeds_sources())
+    assert len(examples) == len(set(examples)) == 6
+    assert re.search("[\u0600-\u06ff]", examples[0])
+    assert examples == example_questions(seeds_sources())
+
+
+def test_no_examples_for_other_documents_or_without_the_seeds(tmp_path: Any) -> None:
+    assert example_questions({"report.pdf"}) == []
+    assert example_questions(seeds_sources(), tmp_path / "absent.jsonl") == []
+
+
+def test_a_busy_port_is_named_with_the_setting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"port {port} on 127.0.0.1 is already in use.*RAG_PORT"):
+            launch(load_settings(port=port))
+
+
+def test_an_unknown_host_is_named_with_the_setting() -> None:
+    with pytest.raises(SettingsError, match="RAG_HOST"):
+        launch(load_settings(host="nowhere.invalid", port=0))
+
+
+def test_the_chain_does_without_gradio() -> None:
+    code = "import sys, rag.chain; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
