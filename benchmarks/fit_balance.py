@@ -6,7 +6,7 @@ Fitted on `benchmarks/data/parallel-*.jsonl` (short news items of our own writin
 one language should find the sentence that answers it in every language before any other sentence, its own language's above all)
 and on TyDi QA's dev sets in nine languages (Clark et al. 2020, Apache-2.0: the sentence that answers, among all of its
 language). Nothing of `seeds/`, XQuAD or XQuAD-R is seen. A quarter of the items and 60 questions of each TyDi language are held
-out; what they say before and after is printed. The maps are `I + A·B` with A, B of low rank, learnt with a softmax over
+out first; what they say before and after is printed. The maps are `I + A·B` with A, B of low rank, learnt with a softmax over
 candidates (InfoNCE, van den Oord et al. 2018).
 """
 
@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from rag.balance import Balance, Vectors, file_name
+from rag.balance import MAPPED, Balance, Vectors, file_name
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.settings import load_settings
 from rag.text.sentences import sentence_spans
@@ -42,9 +42,9 @@ TYDI = {
 }
 TYDI_QUESTIONS = 220  # of each language
 TYDI_HELD_OUT = 60
-RANK, DROPOUT, NOISE = 256, 0.3, 1.0
+RANK, DROPOUT, NOISE = 128, 0.3, 1.0
 EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 24, 512, 1e-3, 0.05
-TYDI_WEIGHT, CHUNK_WEIGHT = 1.0, 0.5
+TYDI_WEIGHT = 1.0
 
 
 @dataclass
@@ -81,28 +81,24 @@ def read_parallel() -> list[dict[str, Any]]:
     ]
 
 
-def embed_parallel(rows: list[dict[str, Any]], embedder: Embedder, *, chunks: bool) -> Set:
-    """Return the items' questions, and as candidates their sentences under the title, or each item whole."""
-    questions = [
+def embed_parallel(rows: list[dict[str, Any]], embedder: Embedder) -> Set:
+    """Return the items' questions, and as candidates their sentences under the title, and the titles."""
+    asked = [
         (text, row["language"], f"{row['item']}/{n}") for row in rows for n, text in enumerate(row["questions"], 1)
     ]
-    if chunks:
-        questions = [(text, language, fact.split("/")[0]) for text, language, fact in questions]
-        texts = [(f"{row['title']}\n{' '.join(row['sentences'])}", row["language"], row["item"]) for row in rows]
-    else:
-        texts = [
-            (f"{row['title']}\n{text}", row["language"], f"{row['item']}/{n}")
-            for row in rows
-            for n, text in enumerate(row["sentences"])
-        ]
-        texts += [(row["title"], row["language"], f"{row['item']}/title") for row in rows]
+    stated = [
+        (f"{row['title']}\n{text}", row["language"], f"{row['item']}/{n}")
+        for row in rows
+        for n, text in enumerate(row["sentences"])
+    ]
+    stated += [(row["title"], row["language"], f"{row['item']}/title") for row in rows]
     return Set(
-        embed(embedder.encode_queries, [text for text, _, _ in questions]),
-        [language for _, language, _ in questions],
-        [fact for _, _, fact in questions],
-        embed(embedder.encode_passages, [text for text, _, _ in texts]),
-        [language for _, language, _ in texts],
-        [fact for _, _, fact in texts],
+        embed(embedder.encode_queries, [text for text, _, _ in asked]),
+        [language for _, language, _ in asked],
+        [fact for _, _, fact in asked],
+        embed(embedder.encode_passages, [text for text, _, _ in stated]),
+        [language for _, language, _ in stated],
+        [fact for _, _, fact in stated],
     )
 
 
@@ -138,11 +134,10 @@ def embed_tydi(file: Path, language: str, embedder: Embedder) -> Set:
     )
 
 
-def embed_all(rows: list[dict[str, Any]], tydi: Path, embedder: Embedder) -> tuple[Set, Set, list[Set]]:
-    """Return the parallel items by sentence, by item, and TyDi QA by language."""
+def embed_all(tydi: Path, embedder: Embedder) -> tuple[Set, list[Set]]:
+    """Return the parallel items, and TyDi QA by language."""
     files = {code: tydi / f"{name}_tydiqa_dev.json" for name, code in TYDI.items()}
-    by_language = [embed_tydi(file, code, embedder) for code, file in files.items()]
-    return embed_parallel(rows, embedder, chunks=False), embed_parallel(rows, embedder, chunks=True), by_language
+    return embed_parallel(read_parallel(), embedder), [embed_tydi(file, code, embedder) for code, file in files.items()]
 
 
 def embed(encode: Any, texts: list[str]) -> Vectors:
@@ -227,11 +222,10 @@ class Tensors:
 Means = tuple[dict[str, Vectors], dict[str, Vectors]]
 
 
-def fit(sentences: Set, chunks: Set, tydi: list[Set]) -> tuple[Means, Maps]:
+def fit(parallel: Set, tydi: list[Set]) -> tuple[Means, Maps]:
     """Take the means and learn the maps."""
-    means = language_means([sentences, *tydi])
-    parts = [Tensors.of(part, means) for part in (sentences, chunks, *tydi)]
-    return means, train(parts[0], parts[1], parts[2:])
+    means = language_means([parallel, *tydi])
+    return means, train(Tensors.of(parallel, means), [Tensors.of(part, means) for part in tydi])
 
 
 def as_balance(means: Means, maps: Maps) -> Balance:
@@ -240,14 +234,14 @@ def as_balance(means: Means, maps: Maps) -> Balance:
     return Balance(means[0], means[1], query_map, sentence_map, "being fitted")
 
 
-def train(parallel: Tensors, chunks: Tensors, tydi: list[Tensors]) -> Maps:
+def train(parallel: Tensors, tydi: list[Tensors]) -> Maps:
     """Learn the maps."""
     torch.manual_seed(0)
     maps = Maps(parallel.queries.shape[1])
     optimiser = torch.optim.AdamW(maps.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     for _ in tqdm(range(EPOCHS), "Fitting", disable=None):
         for rows in torch.randperm(len(parallel.queries)).split(BATCH):
-            loss = parallel.loss(maps, rows) + CHUNK_WEIGHT * chunks.loss(maps, rows)
+            loss = parallel.loss(maps, rows)
             for part in tydi:
                 loss = loss + TYDI_WEIGHT / len(tydi) * part.loss(maps, torch.randperm(len(part.queries))[:32])
             optimiser.zero_grad()
@@ -257,9 +251,11 @@ def train(parallel: Tensors, chunks: Tensors, tydi: list[Tensors]) -> Maps:
 
 
 @torch.no_grad()
-def held_out(maps: Maps, part: Tensors) -> dict[str, float]:
-    """Return how often a gold candidate is first or among three: of the own language, and where only another language has it."""
-    scores = maps.scores(part.queries, part.candidates)
+def held_out(part: Tensors, scores: Tensor) -> dict[str, float]:
+    """Return how often a gold candidate is first or among three.
+
+    `own`: among all of the question's language; `cross`: among all, where of the gold one of another language alone is left.
+    """
     figures: dict[str, list[float]] = {}
     generator = np.random.default_rng(0)
     for row, gold, own in zip(scores, part.same, part.own_language, strict=True):
@@ -276,29 +272,34 @@ def held_out(maps: Maps, part: Tensors) -> dict[str, float]:
     return {name: round(float(np.mean(values)), 3) for name, values in figures.items()}
 
 
-def report(sentences: Set, chunks: Set, tydi: list[Set], held: set[str]) -> None:
-    """Fit on all but the held-out items and questions, and print what those say before and after."""
-
-    def is_held(fact: str) -> bool:
-        return fact.split("/")[0] in held
-
+@torch.no_grad()
+def report(parallel: Set, tydi: list[Set]) -> None:
+    """Fit on all but a quarter of the items and some TyDi questions, and print what those say before and after."""
+    items = sorted({fact.split("/")[0] for fact in parallel.gold})
+    held = set(random.Random(0).sample(items, len(items) // 4))
     shown = [set(part.gold[TYDI_HELD_OUT:]) for part in tydi]
-    means, maps = fit(
-        sentences.part(lambda fact: not is_held(fact)),
-        chunks.part(lambda fact: not is_held(fact)),
-        [part.part(seen.__contains__, candidates=False) for part, seen in zip(tydi, shown, strict=True)],
-    )
-    tests = {"sentences": sentences.part(is_held), "items": chunks.part(is_held)} | {
-        f"TyDi {part.query_languages[0]}": part.part(lambda fact, seen=seen: fact not in seen, candidates=False)  # type: ignore[misc]
-        for part, seen in zip(tydi, shown, strict=True)
-    }
-    untrained = Maps(sentences.queries.shape[1]).eval()
-    none = ({"und": np.zeros(1, np.float32)}, {"und": np.zeros(1, np.float32)})
+    with torch.enable_grad():
+        means, maps = fit(
+            parallel.part(lambda fact: fact.split("/")[0] not in held),
+            [part.part(seen.__contains__, candidates=False) for part, seen in zip(tydi, shown, strict=True)],
+        )
+    tests = {"parallel": parallel.part(lambda fact: fact.split("/")[0] in held)}
+    for part, seen in zip(tydi, shown, strict=True):
+        hidden = set(part.gold) - seen
+        tests[f"TyDi {part.query_languages[0]}"] = part.part(hidden.__contains__, candidates=False)
+    untrained = Maps(parallel.queries.shape[1]).eval()
+    none: Means = ({"und": np.zeros(1, np.float32)}, {"und": np.zeros(1, np.float32)})
     for name, part in tests.items():
         raw, centred = Tensors.of(part, none), Tensors.of(part, means)
-        print(f"{name:<10} as it is {held_out(untrained, raw)}")
-        print(f"{'':<10} centred  {held_out(untrained, centred)}")
-        print(f"{'':<10} mapped   {held_out(maps, centred)}")
+        plain = untrained.scores(centred.queries, centred.candidates)
+        mapped = maps.scores(centred.queries, centred.candidates)
+        for kind, scores in {
+            "as it is": untrained.scores(raw.queries, raw.candidates),
+            "centred": plain,
+            "mapped": mapped,
+            "both": (1 - MAPPED) * plain + MAPPED * mapped,
+        }.items():
+            print(f"{name:<9}{kind:<9}{held_out(raw, scores)}")
 
 
 def main() -> None:
@@ -309,12 +310,9 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings()
     embedder = load_embedder(settings)
-    rows = read_parallel()
-    items = sorted({row["item"] for row in rows})
-    random.Random(0).shuffle(items)
-    sentences, chunks, tydi = embed_all(rows, arguments.training / "tydiqa", embedder)
-    report(sentences, chunks, tydi, set(items[: len(items) // 4]))
-    means, maps = fit(sentences, chunks, tydi)
+    parallel, tydi = embed_all(arguments.training / "tydiqa", embedder)
+    report(parallel, tydi)
+    means, maps = fit(parallel, tydi)
     balance = as_balance(means, maps)
     assert balance.query_map is not None and balance.sentence_map is not None
     languages = sorted(means[0])
@@ -327,7 +325,7 @@ def main() -> None:
         query_map=balance.query_map.astype(np.float16),
         sentence_map=balance.sentence_map.astype(np.float16),
     )
-    print(f"{path}: {len(items)} items, {len(languages) - 1} languages, {path.stat().st_size:,} bytes")
+    print(f"{path}: {len(languages) - 1} languages, {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from rag.models import Passage, Sentence
 from rag.settings import load_settings
 from rag.text.sentences import sentence_spans
 
-PASSAGES = 10
+PASSAGES = 15
 CORPORA = 300
 QUESTIONS = 12  # of each corpus, half of them not answered there
 
@@ -178,13 +178,13 @@ def main() -> None:
     everything = [*parallel_stories(), *tydi_stories(arguments.training / "tydiqa")]
     items = sorted({story.key for story in everything[0]})
     half = set(items[::2])
-    sentences, chunks, tydi = embed_all(read_parallel(), arguments.training / "tydiqa", embedder)
+    parallel, tydi = embed_all(arguments.training / "tydiqa", embedder)
     for number, mine in enumerate((half, set(items) - half)):
 
         def is_other(fact: str, mine: set[str] = mine) -> bool:
             return fact.split("/")[0] not in mine
 
-        balance = as_balance(*fit(sentences.part(is_other), chunks.part(is_other), tydi))
+        balance = as_balance(*fit(parallel.part(is_other), tydi))
         for name, stories, asked in (("parallel items", *everything[:2]), ("TyDi QA", *everything[2:])):
             stories = [story for story in stories if name == "TyDi QA" or story.key in mine]
             keys = sorted({story.key for story in stories})

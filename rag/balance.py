@@ -18,6 +18,10 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
+MAPPED = (
+    0.75  # of the cosine after the maps; the rest is the cosine before, which keeps what was not in the parallel text
+)
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -35,7 +39,8 @@ class Balance:
 
     def query(self, vector: Vectors, language: str) -> Vectors:
         """Return a question's unit vector without its language, shape `(dimension,)`."""
-        return _unit(_centred(vector[None], language, self.query_means))[0]
+        balanced: Vectors = _unit(_centred(vector[None], language, self.query_means))[0]
+        return balanced
 
     def passages(self, vectors: Vectors, language: str) -> Vectors:
         """Return unit vectors of passages of one language without that language, shape `(n, dimension)`."""
@@ -48,7 +53,7 @@ class Balance:
         if self.query_map is None or self.sentence_map is None:
             return np.asarray(plain, np.float32)
         mapped = _unit(stated @ self.sentence_map) @ _unit(asked[None] @ self.query_map)[0]
-        return np.asarray((plain + mapped) / 2, np.float32)
+        return np.asarray((1 - MAPPED) * plain + MAPPED * mapped, np.float32)
 
 
 def _centred(vectors: Vectors, language: str, means: Mapping[str, Vectors]) -> Vectors:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rag.models import Passage, Sentence
 
-_PASSAGE_WEIGHT = 0.25  # of the passage's cosine beside the sentence's own
+_PASSAGE_WEIGHT = 0.15  # of the passage's cosine beside the sentence's own
 
 
 @dataclass(frozen=True, slots=True)

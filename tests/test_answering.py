@@ -20,7 +20,7 @@ def passage(texts: dict[str, float], *, document: str = "d", axes: tuple[int, ..
 
 
 def texts_of(*passages: Passage) -> list[str]:
-    return [one.sentence.text for one in choose_sentences(passages)]
+    return [one.sentence.text for one in choose_sentences("en", passages)]
 
 
 def test_most_direct_first_and_at_most_three() -> None:
@@ -89,7 +89,7 @@ def test_no_passages_are_a_refusal() -> None:
 
 
 def test_citations_point_at_their_sentences() -> None:
-    found = passage({"First comes this small one.": 0.6, "Then there is the answer.": 0.9})
+    found = passage({"First comes this small one.": 0.7, "Then there is the answer.": 0.9})
     draft = quote(Retrieval(Question("?", "en"), (found,), 1.0), refuse_below=0.5)
     assert draft.text == "Then there is the answer. [1]\nFirst comes this small one. [2]"
     for sentence, citation in zip(draft.sentences, draft.citations, strict=True):

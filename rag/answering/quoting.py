@@ -12,9 +12,9 @@ from rag.retrieval import Retrieval
 
 MOST_SENTENCES = 3
 _MARGIN = 0.25  # a sentence this much less relevant than the first is no longer worth reading
-_NEXT_DOCUMENT = (
-    0.03  # another document's sentence is preferred to one this much more relevant of a document quoted already
-)
+# After the first sentence variety counts: one of a document quoted already, or in the question's own language (which a model
+# always finds a little nearer), must be so much more relevant to be quoted before another.
+_QUOTED_DOCUMENT, _OWN_LANGUAGE = 0.03, 0.1
 _SAME = 0.9  # cosine from which two sentences with the same figures say the same
 _FEWEST_WORDS = 4
 _QUESTION_END = regex.compile(r"[?؟？;՞]\W*$")
@@ -25,7 +25,7 @@ _FIGURES = regex.compile(r"\p{Nd}+")
 def quote(retrieval: Retrieval, *, refuse_below: float) -> Draft:
     """Return the answer in the passages' own sentences, or a refusal if the evidence is below `refuse_below`."""
     question = retrieval.question
-    chosen = [] if retrieval.evidence < refuse_below else choose_sentences(retrieval.passages)
+    chosen = [] if retrieval.evidence < refuse_below else choose_sentences(question.language, retrieval.passages)
     if not chosen:
         return Draft(refusal(question.language))
     sentences = tuple(
@@ -35,19 +35,21 @@ def quote(retrieval: Retrieval, *, refuse_below: float) -> Draft:
     return Draft(answer_text(sentences), sentences, citations)
 
 
-def choose_sentences(passages: Sequence[Passage]) -> list[RankedSentence]:
-    """Return up to three sentences, the most relevant first, none saying what another says."""
+def choose_sentences(language: str, passages: Sequence[Passage]) -> list[RankedSentence]:
+    """Return up to three sentences for a question in `language`, none saying what another says, the most direct first."""
     left = [one for one in ranked_sentences(passages) if _can_answer(one)]
-    chosen: list[RankedSentence] = []
+    chosen = left[:1]
     while left and len(chosen) < MOST_SENTENCES:
         quoted = {one.passage.document for one in chosen}
-        best = max(left, key=lambda one: one.relevance - _NEXT_DOCUMENT * (one.passage.document in quoted))
-        if chosen and best.relevance < chosen[0].relevance - _MARGIN:
-            break
+        best = max(left, key=lambda one: one.relevance - _handicap(one, language, quoted))
         left.remove(best)
-        if not any(_says_the_same(best.sentence, one.sentence) for one in chosen):
+        if best.relevance >= chosen[0].relevance - _MARGIN and not any(_says_the_same(best, one) for one in chosen):
             chosen.append(best)
     return chosen
+
+
+def _handicap(one: RankedSentence, language: str, quoted: set[str]) -> float:
+    return _QUOTED_DOCUMENT * (one.passage.document in quoted) + _OWN_LANGUAGE * (one.passage.language == language)
 
 
 def _can_answer(one: RankedSentence) -> bool:
@@ -60,9 +62,10 @@ def _can_answer(one: RankedSentence) -> bool:
     )
 
 
-def _says_the_same(one: Sentence, other: Sentence) -> bool:
+def _says_the_same(one: RankedSentence, other: RankedSentence) -> bool:
     # Two reports that differ in a figure alone are what a reader must see side by side.
-    return float(one.vector @ other.vector) >= _SAME and _figures(one.text) == _figures(other.text)
+    same_figures = _figures(one.sentence.text) == _figures(other.sentence.text)
+    return same_figures and float(one.sentence.vector @ other.sentence.vector) >= _SAME
 
 
 def _figures(text: str) -> set[int]:

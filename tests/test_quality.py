@@ -1,0 +1,51 @@
+"""The answers to the seeds' gold questions must not fall below what was recorded (`benchmarks/answers.py` prints it all)."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from rag.chain import Assistant
+
+pytestmark = pytest.mark.model
+SCRIPT = Path(__file__).resolve().parent.parent / "benchmarks" / "answers.py"
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("answers_benchmark", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def figures(benchmark: ModuleType, assistant: Assistant) -> dict[str, dict[str, float]]:
+    measured: dict[str, dict[str, float]] = benchmark.measure(assistant, benchmark.load_questions())[0]
+    return measured
+
+
+@pytest.mark.parametrize(
+    ("group", "key", "least", "most"),
+    [
+        ("same", "right", 0.85, 1.0),
+        ("same", "first", 0.70, 1.0),
+        ("cross", "right", 0.70, 1.0),
+        ("off_topic", "refused", 0.90, 1.0),
+        ("answerable", "refused", 0.0, 0.05),
+        ("answerable", "sentences", 0.5, 3.0),
+    ],
+)
+def test_recorded_figures(figures: dict[str, Any], group: str, key: str, least: float, most: float) -> None:
+    assert least <= round(figures[group][key], 3) <= most, figures
+
+
+def test_the_gold_test_can_fail(benchmark: ModuleType) -> None:
+    question = {"answers": ["١٥٠ ألف متر"]}
+    assert benchmark.is_right(question, "نحو 150  ألف متر مكعب")
+    assert not benchmark.is_right(question, "نحو 15 ألف متر مكعب")
