@@ -56,6 +56,11 @@ def test_the_same_in_two_documents_is_said_once() -> None:
     ]
 
 
+def test_a_sentence_comes_before_a_heading_as_relevant() -> None:
+    found = texts_of(passage({"Aid reaches the old capital": 0.81, "Ninety tonnes reached the capital.": 0.8}))
+    assert found == ["Ninety tonnes reached the capital.", "Aid reaches the old capital"]
+
+
 def _fields(one: Passage) -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
 

@@ -11,13 +11,15 @@ from rag.relevance import RankedSentence, ranked_sentences
 from rag.retrieval import Retrieval
 
 MOST_SENTENCES = 3
-_MARGIN = 0.25  # a sentence this much less relevant than the first is no longer worth reading
+_MARGIN = 0.2  # a sentence this much less relevant than the first is no longer worth reading
 # After the first sentence variety counts: one of a document quoted already, or in the question's own language (which a model
 # always finds a little nearer), must be so much more relevant to be quoted before another.
 _QUOTED_DOCUMENT, _OWN_LANGUAGE = 0.03, 0.1
+_HEADLINE = 0.05  # what a line without an end, such as a heading, must be more relevant by than a sentence
 _SAME = 0.9  # cosine from which two sentences with the same figures say the same
 _FEWEST_WORDS = 4
 _QUESTION_END = regex.compile(r"[?؟？;՞]\W*$")
+_END = regex.compile(r"[.!?؟۔。！？।…:»”\"')\]]\s*$")
 _WORDS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\w+", regex.WORD)
 _FIGURES = regex.compile(r"\p{Nd}+")
 
@@ -37,15 +39,19 @@ def quote(retrieval: Retrieval, *, refuse_below: float) -> Draft:
 
 def choose_sentences(language: str, passages: Sequence[Passage]) -> list[RankedSentence]:
     """Return up to three sentences for a question in `language`, none saying what another says, the most direct first."""
-    left = [one for one in ranked_sentences(passages) if _can_answer(one)]
+    left = sorted(filter(_can_answer, ranked_sentences(passages)), key=_directness, reverse=True)
     chosen = left[:1]
     while left and len(chosen) < MOST_SENTENCES:
         quoted = {one.passage.document for one in chosen}
-        best = max(left, key=lambda one: one.relevance - _handicap(one, language, quoted))
+        best = max(left, key=lambda one: _directness(one) - _handicap(one, language, quoted))
         left.remove(best)
         if best.relevance >= chosen[0].relevance - _MARGIN and not any(_says_the_same(best, one) for one in chosen):
             chosen.append(best)
     return chosen
+
+
+def _directness(one: RankedSentence) -> float:
+    return one.relevance - _HEADLINE * (_END.search(one.sentence.text) is None)
 
 
 def _handicap(one: RankedSentence, language: str, quoted: set[str]) -> float:
@@ -63,7 +69,8 @@ def _can_answer(one: RankedSentence) -> bool:
 
 
 def _says_the_same(one: RankedSentence, other: RankedSentence) -> bool:
-    # Two reports that differ in a figure alone are what a reader must see side by side.
+    # Two reports that differ in a figure alone are what a reader must see side by side. "8" and "eight" count as different:
+    # better to say a thing twice than to hide a contradiction.
     same_figures = _figures(one.sentence.text) == _figures(other.sentence.text)
     return same_figures and float(one.sentence.vector @ other.sentence.vector) >= _SAME
 
