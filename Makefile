@@ -1,7 +1,7 @@
 # Two commands do everything: `make chat` and `make test`. PYTHON and VENV may be given on the command line.
 PYTHON ?= python3
 VENV ?= .venv
-STORE ?= vectorstore
+STORE ?= $(or $(RAG_STORE),vectorstore)
 
 .PHONY: chat test lint format bench clean
 
@@ -28,7 +28,8 @@ bench: $(VENV)/.installed-dev
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: Python 3.11 or newer is needed, $(PYTHON) is older: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "make: $(PYTHON) cannot make a virtual environment: install python3-venv"; exit 1; }
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable .

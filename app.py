@@ -9,5 +9,5 @@ from rag.ui import launch
 if __name__ == "__main__":
     try:
         launch(load_settings())
-    except RagError as error:
+    except (RagError, OSError) as error:
         sys.exit(f"rag: {' '.join(str(error).split())}")

@@ -11,6 +11,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
 from rag.embeddings import Embedder, load_embedder, model_name
+from rag.errors import StoreError
 from rag.evidence import load_evidence
 from rag.index import Store
 from rag.index.build import Recipe
@@ -54,6 +55,10 @@ class Assistant(Runnable[str, Answer]):
         """
         name = model_name(settings)
         store = Store(settings.store, name)  # first: it fails in an instant, where the model loads for seconds
+        if not store.count()[0]:
+            raise StoreError(
+                f"the index in {settings.store} is empty: fill it with `rag index PATH --store {settings.store}`"
+            )
         embedder = load_embedder(settings)
         evidence = load_evidence(name)
         return cls(PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages), settings)
@@ -124,4 +129,4 @@ def index_recipe(settings: Settings) -> Recipe:
     def load() -> Embedder:
         return load_embedder(settings)
 
-    return Recipe(model_name(settings), load, settings.chunk_tokens, settings.chunk_overlap)
+    return Recipe(model_name(settings), load, settings.chunk_tokens, settings.chunk_overlap, settings.passage_prompt)

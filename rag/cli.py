@@ -57,6 +57,8 @@ def index(
         )
         for failure in counts.failed:
             print(f"rag: {failure['source']}: {failure['error']}", file=sys.stderr)
+    if counts.failed and as_json:
+        raise RagError(f"{len(counts.failed)} files could not be read: `documents.failed` tells why")
     if counts.failed:
         raise typer.Exit(1)
 
@@ -160,7 +162,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
 
 def _read_questions(path: Path) -> list[dict[str, Any]]:
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")  # JSON strings may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
         raise RagError(f"{path} cannot be read ({error}): give a UTF-8 file of one JSON object a line") from error
     return list(_parse_questions(path, lines))
@@ -203,6 +205,9 @@ def main() -> None:
     except RagError as error:
         print(f"rag: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(1)
-    except BrokenPipeError:  # the reader of our output has gone: nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output has gone: nothing more to say
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            print(f"rag: {error.filename or 'system'}: {error.strerror or error}", file=sys.stderr)
         sys.exit(1)

@@ -83,8 +83,8 @@ def load_embedder(settings: Settings) -> Embedder:
         EmbeddingModelError: in one line, if there is no such model or it cannot be loaded.
     """
     bundled = settings.embedding_model == BUNDLED
-    location = str(bundled_model_folder(settings.cache_dir)) if bundled else settings.embedding_model
-    if not bundled and location.startswith(("/", ".", "~")) and not Path(location).expanduser().is_dir():
+    location = str(bundled_model_folder(settings.cache_dir)) if bundled else model_name(settings)
+    if not bundled and location.startswith(("/", ".", "~")) and not Path(location).is_dir():
         raise EmbeddingModelError(
             f"no embedding model in {location}: give RAG_EMBEDDING_MODEL a folder or name that exists"
         )
@@ -94,14 +94,13 @@ def load_embedder(settings: Settings) -> Embedder:
     disable_progress_bar()
     try:
         model = SentenceTransformer(location, device="cpu" if bundled else None, local_files_only=bundled)
+        return Embedder(model, model_name(settings), *_prompts(model, settings))
     except Exception as error:  # sentence-transformers lets any error of its many loaders through
         reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
         raise EmbeddingModelError(
             f"embedding model {location!r} cannot be loaded ({reason}): give RAG_EMBEDDING_MODEL the name or folder of a "
             "sentence-transformers model, or unset it for the default"
         ) from error
-    query_prompt, passage_prompt = _prompts(model, settings)
-    return Embedder(model, model_name(settings), query_prompt, passage_prompt)
 
 
 def _prompts(model: "SentenceTransformer", settings: Settings) -> tuple[str, str]:

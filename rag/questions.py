@@ -16,7 +16,7 @@ def make_question(text: str, *, max_chars: int = 4000) -> Question:
     >>> make_question("  متى افتُتح المتحف؟ ")
     Question(text='متى افتُتح المتحف؟', language='ar')
     """
-    cleaned = unicodedata.normalize("NFC", text).strip()
+    cleaned = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode()).strip()  # without lone surrogates
     if not any(character.isalnum() for character in cleaned):
         raise QuestionError("the question is empty: write what you want to know")
     if len(cleaned) > max_chars:

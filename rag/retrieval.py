@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from rag.embeddings import Embedder, Vectors
 from rag.evidence import Evidence
-from rag.index import DenseHit, Store
+from rag.index import DenseHit, Index
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
 
@@ -32,7 +32,7 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    store: Store
+    store: Index
     embedder: Embedder
     evidence: Evidence = Evidence()
     k: int = 10

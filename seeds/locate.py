@@ -1,6 +1,6 @@
 """Find each gold quote in its document's text and write its offsets into `questions.jsonl`.
 
-Run in the repository root after a change to a document or to the loader: `uv run python seeds/locate.py`.
+Run in the repository root after a change to a document or to the loader: `.venv/bin/python seeds/locate.py`.
 White space in a quote matches any white space in the text (a PDF's line may end inside it); the quote is then written
 as the text has it. A quote that stands more than once is taken where it stands first, or where `"nth"` (counted from 1)
 in its entry says.

@@ -1,6 +1,6 @@
 """Write the seed corpus's PDFs from `pdf_texts.py`, the same bytes each time, and check that they read back exactly.
 
-Run in the repository root: `uv run --with uharfbuzz python seeds/make_pdfs.py`. It needs fpdf2, uharfbuzz (shaping) and
+Run in the repository root: `.venv/bin/python seeds/make_pdfs.py`. It needs fpdf2, uharfbuzz (shaping) and
 Debian's `fonts-noto-core` and `fonts-dejavu-core`.
 """
 

@@ -135,7 +135,7 @@ def test_index_json_and_exit_codes(run: Run, tmp_path: Path) -> None:
     pdf.output(str(docs / "locked.pdf"))
     code, out, err = run("index", docs, "--store", tmp_path / "store", "--json")
     report = json.loads(out)
-    assert set(report) >= {"documents", "chunks", "seconds"}
+    assert set(report) == {"documents", "chunks", "seconds"} and "3 files" in one_line(err)
     documents = report["documents"]
     assert {key: documents[key] for key in ("added", "updated", "unchanged", "removed")} == {
         **{"added": 2, "updated": 0, "unchanged": 0, "removed": 0}

@@ -4,6 +4,9 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +159,7 @@ def test_another_model_is_refused_with_both_names_and_the_command(folder: Path, 
         Store(store, "another/model")
     message = str(caught.value)
     assert recipe.model_name in message and "another/model" in message and "\n" not in message
-    assert f"rag index --rebuild --store {store} docs" in message
+    assert f"rag index --rebuild --store {store} {folder}" in message
 
 
 def test_rebuild_replaces_all_and_only_at_the_end(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
@@ -168,7 +171,12 @@ def test_rebuild_replaces_all_and_only_at_the_end(folder: Path, store: Path, rec
     with pytest.raises(RuntimeError):
         index_paths([folder], store, Recipe(recipe.model_name, fail, 200, 1), rebuild=True)
     assert open_store(store, recipe).count() == (2, 2)
-    assert sorted(path.name for path in store.iterdir()) == ["chunks.faiss", "chunks.faiss.json", "index.sqlite"]
+    assert sorted(path.name for path in store.iterdir()) == [
+        ".lock",
+        "chunks.faiss",
+        "chunks.faiss.json",
+        "index.sqlite",
+    ]
     (folder / "bridge.txt").unlink()
     report = index_paths([folder], store, recipe, rebuild=True)
     assert counts(report) == (1, 0, 0, 0, 0) and open_store(store, recipe).count() == (1, 1)
@@ -196,7 +204,12 @@ def test_missing_half_damaged_and_foreign_stores(folder: Path, store: Path, reci
 
 
 def test_nothing_in_a_store_is_a_pickle(seeds_store: Path) -> None:
-    assert sorted(path.name for path in seeds_store.iterdir()) == ["chunks.faiss", "chunks.faiss.json", "index.sqlite"]
+    assert sorted(path.name for path in seeds_store.iterdir()) == [
+        ".lock",
+        "chunks.faiss",
+        "chunks.faiss.json",
+        "index.sqlite",
+    ]
     assert (seeds_store / "index.sqlite").read_bytes().startswith(b"SQLite format 3")
     assert (seeds_store / "chunks.faiss").read_bytes()[:4] == b"IxM2"
     json.loads((seeds_store / "chunks.faiss.json").read_text())
@@ -217,3 +230,82 @@ def test_unwritable_place_is_one_line(folder: Path, recipe: Recipe, tmp_path: Pa
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write a store"):
         index_paths([folder], tmp_path / "file" / "store", recipe)
+
+
+def test_rebuild_never_leaves_nothing(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    index_paths([folder], store, recipe)
+    (tmp_path / "bad.txt").write_bytes(b"\x00" * 100)
+    with pytest.raises(DocumentError, match="as it was"):
+        index_paths([tmp_path / "bad.txt"], store, recipe, rebuild=True)
+    assert open_store(store, recipe).count() == (2, 2)
+
+
+def test_rebuild_over_a_killed_writer(folder: Path, store: Path, recipe: Recipe) -> None:
+    index_paths([folder], store, recipe)
+    code = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA cache_size = 1');"
+        "c.execute('BEGIN IMMEDIATE'); c.execute('DELETE FROM documents'); "
+        "c.executemany('INSERT INTO roots VALUES (?)', [(str(i) * 200,) for i in range(500)]); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(store / "index.sqlite")], check=False)
+    assert (store / "index.sqlite-journal").exists(), "it was killed in a transaction"
+    index_paths([folder], store, recipe, rebuild=True)
+    with sqlite3.connect(store / "index.sqlite") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+    assert open_store(store, recipe).count() == (2, 2)
+
+
+def test_nothing_readable_makes_no_store(store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\x00" * 100)
+    report = index_paths([tmp_path / "bad.txt"], store, recipe)
+    assert counts(report) == (0, 0, 0, 0, 1) and Store.is_absent(store)
+
+
+def test_a_parser_that_fails_is_one_failed_file(folder: Path, store: Path, recipe: Recipe) -> None:
+    (folder / "deep.md").write_text("---\na: " + "[" * 3000 + "\n---\nText of the file.", "utf-8")
+    report = index_paths([folder], store, recipe)
+    assert report.documents.added >= 2 and len(report.documents.failed) <= 1
+
+
+def test_a_name_that_is_not_utf8_is_told(folder: Path, store: Path, recipe: Recipe) -> None:
+    name = os.fsencode(folder) + "/خبر.txt".encode("cp1256")
+    Path(os.fsdecode(name)).write_text("Something happened here today.", "utf-8")
+    report = index_paths([folder], store, recipe)
+    assert counts(report) == (2, 0, 0, 0, 1)
+    assert "not UTF-8" in report.documents.failed[0]["error"]
+    json.dumps(report.as_json(), ensure_ascii=False).encode()
+
+
+def test_a_very_long_title_hides_nothing(folder: Path, store: Path, recipe: Recipe, embedder: Embedder) -> None:
+    sentences = "The ferry leaves at nine. The baker is called Omar. Snow fell in April."
+    (folder / "long.md").write_text(f"# {'A title without end ' * 200}\n\n{sentences}", "utf-8")
+    index_paths([folder], store, recipe)
+    question = embedder.encode_queries(["What is the baker's name?"])[0]
+    hits = [hit for hit in open_store(store, recipe).dense(question, "en", 10) if hit.document.source == "docs/long.md"]
+    vectors = np.concatenate([hit.sentence_vectors for hit in hits])
+    assert np.linalg.matrix_rank(vectors.astype(np.float64), tol=1e-2) > 2
+
+
+def test_two_spellings_of_a_store_are_one(
+    folder: Path, store: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_paths([folder], store, recipe)
+    monkeypatch.chdir(folder)
+    assert counts(index_paths([Path()], Path("../store"), recipe)) == (0, 0, 2, 0, 0)
+
+
+def test_another_way_of_chunking_indexes_anew(folder: Path, store: Path, recipe: Recipe) -> None:
+    index_paths([folder], store, recipe)
+    other = Recipe(recipe.model_name, recipe.load_embedder, 64, recipe.chunk_overlap)
+    assert counts(index_paths([folder], store, other)) == (0, 2, 0, 0, 0)
+
+
+def test_two_indexers_of_one_store_take_turns(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f"set-{number}").mkdir()
+        (tmp_path / f"set-{number}" / "a.txt").write_text(f"Ship number {number} sank in 19{number}2.", "utf-8")
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(index_paths, [tmp_path / f"set-{number}"], store, recipe) for number in range(4)]
+        assert [counts(job.result())[0] for job in jobs] == [1, 1, 1, 1]
+    assert open_store(store, recipe).count()[0] == 4

@@ -25,6 +25,8 @@ _READERS: dict[str, Callable[[bytes], Parsed]] = {
 }
 SUPPORTED_SUFFIXES: tuple[str, ...] = tuple(_READERS)
 
+_LONGEST_TITLE = 150  # characters: it is embedded with each sentence, and must leave room for it
+
 
 def read_document(path: Path, *, source: str | None = None) -> Document:
     """Read a file: its text, title, language, date (if it tells one) and pages (if it has them).
@@ -41,14 +43,21 @@ def read_document(path: Path, *, source: str | None = None) -> Document:
     if reader is None:
         found = f"{path.suffix} files are" if path.suffix else "a file without an extension is"
         raise DocumentError(f"{found} not supported; convert it to one of {', '.join(SUPPORTED_SUFFIXES)}")
-    parsed = reader(_bytes(path))
+    data = _bytes(path)
+    try:
+        parsed = reader(data)
+    except DocumentError:
+        raise
+    except Exception as error:  # a parser's own failure must not keep the other files from being read
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise DocumentError(f"cannot be read as {path.suffix} ({reason}); open it and save it anew") from error
     if not any(character.isalnum() for character in parsed.text):
         raise DocumentError("holds no text; expected at least one word: fill the file or leave it out")
     title = parsed.title or first_headline(parsed.text) or title_from_name(path.stem)
     return Document(
         id=hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:16],
         source=source,
-        title=unicodedata.normalize("NFC", " ".join(title.split())),
+        title=unicodedata.normalize("NFC", " ".join(title.split())[:_LONGEST_TITLE]),
         language=detect_language(parsed.text, default=parsed.language or "und"),
         date=parsed.date or find_date(parsed.text),
         text=parsed.text,

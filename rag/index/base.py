@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.balance import Balance
 from rag.models import Chunk, Document, Span
 
 Vectors = npt.NDArray[np.float32]
@@ -33,15 +34,18 @@ class EmbeddedDocument:
     """
 
     document: Document
-    file_sha256: str
+    fingerprint: str
     chunks: Sequence[Chunk]
     chunk_vectors: Vectors
     sentences: Sequence[Span]
     sentence_vectors: Vectors
 
 
+@runtime_checkable
 class Index(Protocol):
-    """Where documents are kept and searched."""
+    """Where documents are kept and searched: the seam for another backend than `Store`."""
+
+    balance: Balance
 
     def add(self, embedded: EmbeddedDocument) -> None:
         """Add a document, in place of the one of the same source if there is one."""
@@ -54,6 +58,9 @@ class Index(Protocol):
 
     def document(self, source: str) -> Document:
         """Return the document of this source, with its text."""
+
+    def documents(self) -> list[Document]:
+        """Return all documents, by source, without their texts."""
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many chunks there are."""

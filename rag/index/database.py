@@ -1,5 +1,7 @@
 """The SQLite file of a store: made whole or not at all, opened for each use, checked before it is trusted."""
 
+import os
+import shlex
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -7,10 +9,13 @@ from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
+from filelock import FileLock
+
 from rag.errors import StoreError
 from rag.index.vectors import FAISS_FILE
 
 DATABASE_FILE = "index.sqlite"
+LOCK_FILE = ".lock"
 FORMAT = "1"
 
 
@@ -29,12 +34,46 @@ def create(folder: Path, model: str, dimension: int) -> None:
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
         parts.replace(folder / DATABASE_FILE)
     except OSError as error:
-        raise StoreError(
-            f"cannot write a store into {folder} ({error.strerror or error}): free it, or give another folder with --store"
-        ) from error
+        raise _unwritable(folder, error) from error
     finally:
         with suppress(OSError):
             parts.unlink()
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Let one program at a time write into `folder`, made if it is not there; others wait.
+
+    Raises:
+        StoreError: if the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK_FILE)
+        lock.acquire()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def replace(folder: Path, parts: Path) -> None:
+    """Put the database `parts` in the place of the one in `folder`, with whatever a killed writer left of that one."""
+    path = folder / DATABASE_FILE
+    if path.exists():
+        with suppress(StoreError), connected(path) as connection:
+            read_meta(connection)  # rolls back what was half written; its journal must not meet the new file
+    for suffix in ("-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    parts.replace(path)
+
+
+def _unwritable(folder: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"cannot write a store into {folder} ({error.strerror or error}): free it, or give another folder with --store"
+    )
 
 
 def check(folder: Path, model: str) -> int:
@@ -57,9 +96,13 @@ def check(folder: Path, model: str) -> int:
             f"the store {folder} has format {meta.get('format')!r}, this program reads {FORMAT!r}: move it away and index again"
         )
     if meta["model"] != model:
+        base = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - what sources are named from
+        command = shlex.join(
+            ["rag", "index", "--rebuild", "--store", str(folder), *(str(base / root) for root in roots)]
+        )
         raise StoreError(
             f"the index in {folder} was made with the model {meta['model']}, but the settings say {model}: "
-            f"set RAG_EMBEDDING_MODEL back, or rebuild it with `rag index --rebuild --store {folder} {' '.join(roots) or 'PATH'}`"
+            f"set RAG_EMBEDDING_MODEL back, or rebuild it with `{command}`"
         )
     return int(meta["dimension"])
 

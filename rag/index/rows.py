@@ -16,7 +16,7 @@ def insert(connection: sqlite3.Connection, embedded: EmbeddedDocument) -> None:
     document = embedded.document
     pages = json.dumps([[page.number, page.start, page.end] for page in document.pages])
     connection.execute(
-        "INSERT INTO documents (id, source, title, language, date, text, pages, file_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (id, source, title, language, date, text, pages, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source,
@@ -25,7 +25,7 @@ def insert(connection: sqlite3.Connection, embedded: EmbeddedDocument) -> None:
             document.date,
             document.text,
             pages,
-            embedded.file_sha256,
+            embedded.fingerprint,
         ),
     )
     connection.executemany(

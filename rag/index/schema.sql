@@ -9,7 +9,7 @@ CREATE TABLE documents (
     date TEXT,
     text TEXT NOT NULL,
     pages TEXT NOT NULL,          -- JSON: [[number, start, end], …]
-    file_sha256 TEXT NOT NULL     -- of the file's bytes: the same again means nothing to do
+    fingerprint TEXT NOT NULL     -- SHA-256 of the file's bytes and of how it was read and cut: the same again means nothing to do
 );
 CREATE TABLE sentences (
     document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,

@@ -1,5 +1,6 @@
 """The embedded index: one folder with an SQLite database, which is the truth, and a FAISS file made from it."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -39,7 +40,7 @@ class Store:
     @staticmethod
     def is_absent(folder: Path) -> bool:
         """Tell whether nothing of a store is in `folder`."""
-        return not (folder / database.DATABASE_FILE).exists() and not (folder / vectors.FAISS_FILE).exists()
+        return not any(os.path.lexists(folder / name) for name in (database.DATABASE_FILE, vectors.FAISS_FILE))
 
     @classmethod
     def create(cls, folder: Path, model: str, dimension: int) -> "Store":
@@ -115,10 +116,10 @@ class Store:
         return [rows.read_document(row) for row in found]
 
     def files(self) -> dict[str, str]:
-        """Return source → SHA-256 of the file's bytes when it was indexed."""
+        """Return source → fingerprint of the file, and of the way it was read, when it was indexed."""
         with database.connected(self._database) as connection:
-            found = connection.execute("SELECT source, file_sha256 FROM documents").fetchall()
-        return {row["source"]: row["file_sha256"] for row in found}
+            found = connection.execute("SELECT source, fingerprint FROM documents").fetchall()
+        return {row["source"]: row["fingerprint"] for row in found}
 
     def add_roots(self, paths: Iterable[str]) -> None:
         """Remember what was asked to be indexed, for the message that tells how to do it again."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 import faiss
@@ -45,13 +45,13 @@ def read(folder: Path, generation: str) -> faiss.Index | None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.tmp-", dir=path.parent)
+    parts = path.with_name(f"{path.name}.tmp-{uuid.uuid4().hex}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with parts.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        parts.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        parts.unlink(missing_ok=True)
         raise

@@ -92,8 +92,8 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise SettingsError(f"RAG_HOST is {host!r}, which is no address of this machine ({error.strerror})") from error
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"RAG_HOST is {host!r}, which is no address of this machine ({error})") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
