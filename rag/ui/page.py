@@ -7,7 +7,6 @@ import gradio as gr
 
 from rag.chain import Assistant
 from rag.errors import RagError
-from rag.settings import Settings
 from rag.ui.examples import example_questions
 from rag.ui.view import Exchange, answer_html, question_html, sources_html
 
@@ -24,7 +23,7 @@ _NO_SOURCES = (
 Conversation = tuple[Exchange, ...]
 
 
-def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
+def build(assistant: Assistant) -> gr.Blocks:
     """Return the page over `assistant`; `launch` serves it."""
     documents = assistant.retriever.store.documents()
     examples = example_questions(document.source for document in documents)
@@ -77,9 +76,10 @@ def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         to_top = "(...values) => { document.getElementById('panel').scrollTop = 0; return values; }"
         asking: dict[str, Any] = {"outputs": [chat, panel, conversation, box], "js": to_top, **quiet}
-        box.submit(reply, [box, conversation], **asking)
-        chat.example_select(pick, None, box, queue=False, **quiet).then(reply, [box, conversation], **asking)
-        chat.clear(lambda: ((), _NO_SOURCES), None, [conversation, panel], queue=False, **quiet)
+        asked = box.submit(reply, [box, conversation], **asking)
+        picked = chat.example_select(pick, None, box, queue=False, **quiet).then(reply, [box, conversation], **asking)
+        # An answer that is still being written would come back into the empty page: it is stopped first.
+        chat.clear(lambda: ([], (), _NO_SOURCES), None, [chat, conversation, panel], cancels=[asked, picked], **quiet)
     # A question keeps two cores busy for some tens of milliseconds: more at once would only make all of them wait.
     page.queue(default_concurrency_limit=2, api_open=False)
     return page

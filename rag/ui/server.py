@@ -43,7 +43,7 @@ def launch(settings: Settings) -> None:
     """
     try:
         with _listener(settings.host, settings.port) as listener:
-            web = _web(build(Assistant.load(settings), settings))
+            web = _web(build(Assistant.load(settings)))
             page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
             config = uvicorn.Config(web, log_level="warning", headers=_HEADERS, timeout_graceful_shutdown=1)
             _Server(config, page=page, address=_address(listener)).run(sockets=[listener])

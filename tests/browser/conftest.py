@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from running import CHROMIUM, App, Seen, running_app, running_browser
 
 from rag.index import index_paths
 from rag.index.build import Recipe
+
+expect.set_options(timeout=30_000)  # a busy machine is no failure
 
 HOSTILE = (
     "The Zorblax festival opens on 3 May 2031 in Quux <script>alert(0)</script>"
