@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,8 @@ def bundled_model_folder(cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f"{folder.name}.lock"):
             if not _is_whole(folder):
+                if sys.stderr.isatty():
+                    sys.stderr.write("Building the embedding model, once: about ten seconds\n")
                 _build(folder)
     except OSError as error:
         raise EmbeddingModelError(

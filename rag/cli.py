@@ -26,14 +26,14 @@ app = typer.Typer(
 )
 
 StoreOption = Annotated[
-    Path | None, typer.Option("--store", metavar="DIR", help="The index; RAG_STORE or vectorstore.")
+    Path | None, typer.Option("--store", metavar="DIR", readable=False, help="The index; RAG_STORE or vectorstore.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 
 
 @app.command()
 def index(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders to index.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", readable=False, help="Files and folders to index.")],
     store: StoreOption = None,
     as_json: JsonOption = False,
     rebuild: Annotated[
@@ -58,7 +58,7 @@ def index(
         for failure in counts.failed:
             print(f"rag: {failure['source']}: {failure['error']}", file=sys.stderr)
     if counts.failed and as_json:
-        raise RagError(f"{len(counts.failed)} files could not be read: `documents.failed` tells why")
+        raise RagError(f"{len(counts.failed)} of the files could not be read: `documents.failed` tells why")
     if counts.failed:
         raise typer.Exit(1)
 
@@ -70,7 +70,9 @@ def ask(
     as_json: JsonOption = False,
     questions: Annotated[
         Path | None,
-        typer.Option("--questions", metavar="FILE.jsonl", help="One question a line: `q`, and perhaps `id`."),
+        typer.Option(
+            "--questions", metavar="FILE.jsonl", readable=False, help="One question a line: `q`, and perhaps `id`."
+        ),
     ] = None,
 ) -> None:
     """Answer a question, or a file of them, with citations."""

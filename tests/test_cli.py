@@ -1,6 +1,8 @@
 """The command line's promises: its JSON, its exit codes, one line for each error, nothing lost."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -135,7 +137,7 @@ def test_index_json_and_exit_codes(run: Run, tmp_path: Path) -> None:
     pdf.output(str(docs / "locked.pdf"))
     code, out, err = run("index", docs, "--store", tmp_path / "store", "--json")
     report = json.loads(out)
-    assert set(report) == {"documents", "chunks", "seconds"} and "3 files" in one_line(err)
+    assert set(report) == {"documents", "chunks", "seconds"} and "3 of the files" in one_line(err)
     documents = report["documents"]
     assert {key: documents[key] for key in ("added", "updated", "unchanged", "removed")} == {
         **{"added": 2, "updated": 0, "unchanged": 0, "removed": 0}
@@ -217,3 +219,30 @@ def test_python_m_rag_is_the_same(seeds_store: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["citations"] and done.stderr == ""
+
+
+def test_folders_without_permission_are_one_line(seeds_store: Path, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    (locked / "a.txt").write_text("Something happened here today.", "utf-8")
+    locked.chmod(0)
+    as_user = ["capsh", "--drop=cap_dac_override,cap_dac_read_search", "--", "-c", 'exec "$@"', "sh"]
+    if os.geteuid() == 0 and shutil.which("capsh") is None:
+        pytest.skip("root may read everything, and there is no capsh to be less than root with")
+    try:
+        for arguments in (
+            ("index", locked, "--store", seeds_store),
+            ("list", "--store", locked),
+            ("ask", "Why?", "--store", locked),
+        ):
+            command = [sys.executable, "-m", "rag", *map(str, arguments)]
+            done = subprocess.run(
+                [*(as_user if os.geteuid() == 0 else []), *command],
+                capture_output=True,
+                text=True,
+                timeout=100,
+                check=False,
+            )
+            assert done.returncode == 1 and "ermission denied" in one_line(done.stderr)
+    finally:
+        locked.chmod(0o755)
