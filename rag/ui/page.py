@@ -27,7 +27,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     """Return the page over `assistant`; `launch` serves it."""
     documents = assistant.retriever.store.documents()
     examples = example_questions(document.source for document in documents)
-    # Analytics would tell api.gradio.app and huggingface.co of every start.
+    # Analytics would tell servers of Gradio and of Hugging Face of every start.
     page: gr.Blocks = gr.Blocks(title="Sanad · سند", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         conversation = gr.State(())
