@@ -76,7 +76,8 @@ def build(assistant: Assistant) -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         to_top = "(...values) => { document.getElementById('panel').scrollTop = 0; return values; }"
         asking: dict[str, Any] = {"outputs": [chat, panel, conversation, box], "js": to_top, **quiet}
-        asked = box.submit(reply, [box, conversation], **asking)
+        # A question entered while another is being answered is asked after it; Gradio would drop it.
+        asked = box.submit(reply, [box, conversation], trigger_mode="always_last", **asking)
         picked = chat.example_select(pick, None, box, queue=False, **quiet).then(reply, [box, conversation], **asking)
         # An answer that is still being written would come back into the empty page: it is stopped first.
         chat.clear(lambda: ([], (), _NO_SOURCES), None, [chat, conversation, panel], cancels=[asked, picked], **quiet)
