@@ -7,12 +7,12 @@ Sanad is fitted on these questions or documents, but four constants were chosen 
 import argparse
 import json
 import tempfile
-import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 from rag.chain import Assistant, index_recipe
+from rag.evaluation.folding import holds
 from rag.index import index_paths
 from rag.models import Answer
 from rag.settings import load_settings
@@ -25,16 +25,9 @@ CHOSEN_ON = {
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 
-def fold(text: str) -> str:
-    """Fold case, white space and the digits of all scripts: `«١٥٠ ألف»` and `«150 ألف»` are the same."""
-    digits = (str(unicodedata.decimal(character, character)) for character in unicodedata.normalize("NFKC", text))
-    return " ".join("".join(digits).casefold().split())
-
-
 def is_right(question: dict[str, Any], text: str) -> bool:
     """Tell whether one of the gold strings stands in `text`."""
-    folded = fold(text)
-    return any(fold(gold) in folded for gold in question["answers"])
+    return any(holds(text, gold) for gold in question["answers"])
 
 
 def load_questions(path: Path = SEEDS / "questions.jsonl") -> list[dict[str, Any]]:

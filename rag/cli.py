@@ -1,4 +1,4 @@
-"""The command line: `rag index`, `rag ask`, `rag show`, `rag list`, `rag serve`; `python -m rag` is the same.
+"""The command line: `rag index`, `rag ask`, `rag show`, `rag list`, `rag evaluate`, `rag serve`; `python -m rag` is the same.
 
 Exit codes: 0 fine, 1 an error told in one line on stderr, 2 wrong usage. With `--json` only JSON goes to stdout.
 """
@@ -131,6 +131,44 @@ def list_documents(store: StoreOption = None, as_json: JsonOption = False) -> No
         return
     for document in documents:
         print(f"{document.source}\t{document.language}\t{document.date or '-'}\t{document.title}")
+
+
+def _path_option(metavar: str, help: str) -> Any:
+    return typer.Option(metavar=metavar, readable=False, help=help)
+
+
+@app.command()
+def evaluate(
+    datasets: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="DATASET...", readable=False, help="SQuAD-style .json, BEIR folder, or folder with questions.jsonl."
+        ),
+    ] = None,
+    systems: Annotated[
+        str, typer.Option(metavar="NAMES", help="Systems, between commas; all against the first.")
+    ] = "default",
+    as_json: JsonOption = False,
+    report: Annotated[Path | None, _path_option("DIR", "Write one HTML page with plots to DIR.")] = None,
+    store: Annotated[Path | None, _path_option("DIR", "Keep the index in DIR; temporary by default.")] = None,
+    hold_out: Annotated[float, typer.Option(metavar="SHARE", help="Leave this share of the articles out.")] = 0.0,
+    limit: Annotated[int | None, typer.Option(metavar="N", help="Ask only N questions, drawn at random.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same.")] = 0,
+    suggest: Annotated[Path | None, _path_option("FOLDER", "Write first questions on your documents, to edit.")] = None,
+    output: Annotated[Path | None, _path_option("FILE", "Where --suggest writes them.")] = None,
+    count: Annotated[int, typer.Option(metavar="N", help="How many --suggest writes.")] = 30,
+) -> None:
+    """Measure retrieval, answers and refusals on questions whose answers are known."""
+    if bool(datasets) == (suggest is not None):
+        raise typer.BadParameter("give data sets to evaluate, or --suggest FOLDER")
+    from rag.evaluation import command
+
+    if suggest is not None:
+        print(command.suggest(suggest, output, count))
+        return
+    options = command.Options(systems, as_json, report, store, hold_out, limit, seed)
+    for block in command.evaluate_all(datasets or [], load_settings(), options):
+        print(block, flush=True)
 
 
 @app.command()

@@ -23,3 +23,7 @@ class StoreError(RagError):
 
 class QuestionError(RagError):
     """A question that cannot be asked: empty, or too long."""
+
+
+class DatasetError(RagError):
+    """A data set of questions and documents that cannot be read, or does not hold together."""

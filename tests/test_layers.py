@@ -22,6 +22,7 @@ ROWS = [
     ["retrieval"],
     ["answering"],
     ["chain"],
+    ["evaluation"],
     ["ui"],
     ["cli"],
     ["__main__"],
@@ -35,6 +36,9 @@ HOMES = {
     "trafilatura": {"documents"},
     "sqlite3": {"index"},
     "typer": {"cli"},
+    "ir_measures": {"evaluation"},
+    "scipy": {"evaluation"},
+    "sklearn": {"evaluation"},
 }
 FILES = sorted(ROOT.glob("rag/**/*.py"))
 

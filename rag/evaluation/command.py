@@ -1,0 +1,88 @@
+"""What `rag evaluate` does: everything but reading its arguments and printing."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.chain import index_recipe
+from rag.errors import RagError
+from rag.evaluation.datasets import read_dataset
+from rag.evaluation.evaluate import evaluate
+from rag.evaluation.report import write_report
+from rag.evaluation.suggest import suggest_questions, write_suggestions
+from rag.evaluation.systems import check_systems
+from rag.evaluation.table import as_table
+from rag.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to evaluate; see `evaluate` for each."""
+
+    systems: str = "default"
+    as_json: bool = False
+    report: Path | None = None
+    store: Path | None = None
+    held_out: float = 0.0
+    limit: int | None = None
+    seed: int = 0
+
+
+def evaluate_all(paths: Sequence[Path], settings: Settings, options: Options) -> Iterator[str]:
+    """Yield what to print for each data set: one line of JSON, or a table; then write the report, if one is asked for.
+
+    Raises:
+        RagError: for an unknown system, or a data set that cannot be read; before anything is measured.
+    """
+    systems = [name.strip() for name in options.systems.split(",")]
+    check_systems(systems)
+    datasets = [read_dataset(path) for path in paths]
+    if options.report is not None:
+        _make_folder(options.report)
+    recipe = index_recipe(settings)  # one for all: the model is loaded once
+    evaluations = []
+    for dataset in datasets:
+        evaluation = evaluate(
+            dataset,
+            systems,
+            settings,
+            recipe=recipe,
+            store=options.store,
+            held_out=options.held_out,
+            limit=options.limit,
+            seed=options.seed,
+            show_progress=not options.as_json,
+        )
+        evaluations.append(evaluation)
+        if options.as_json:
+            yield json.dumps(evaluation.as_json(), ensure_ascii=False)
+        else:
+            yield f"{as_table(evaluation)}\n"
+    if options.report is not None:
+        page = write_report(evaluations, options.report)
+        if not options.as_json:
+            yield f"report: {page}"
+
+
+def suggest(folder: Path, output: Path | None, count: int) -> str:
+    """Write suggested questions about a folder's documents, and return what to tell of it.
+
+    Raises:
+        RagError: if the output exists already, or there is nothing to ask about.
+    """
+    output = output or folder / "questions.suggested.jsonl"
+    rows = suggest_questions(folder, count)
+    write_suggestions(rows, output)
+    documents = len({row["documents"][0]["source"] for row in rows})
+    return (
+        f"{len(rows)} questions about {documents} documents in {output}, none of them verified: reword each as you would ask it, "
+        "delete what nobody would ask, and take out its `verified` line by line as you go"
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RagError(f"the report cannot be written to {folder} ({error.strerror}): give another folder") from error

@@ -1,0 +1,47 @@
+"""Smaller and harder versions of a data set: half of it left out of the index, or a few questions only. Seeded."""
+
+import random
+from dataclasses import replace
+
+from rag.errors import DatasetError
+from rag.evaluation.gold import Dataset
+
+
+def hold_out(dataset: Dataset, share: float, *, seed: int = 0) -> Dataset:
+    """Return the data set without that share (0…1) of its articles: nothing answers their questions any more.
+
+    What a question loses are places; only when none is left is it unanswerable. So refusals can be measured where every
+    question has an answer, on questions of the very kind that are asked.
+
+    Raises:
+        DatasetError: if the share leaves out all articles, or is not within 0…1.
+    """
+    if not share:
+        return dataset
+    articles = list(dict.fromkeys(dataset.article(document.id) for document in dataset.documents))
+    count = round(share * len(articles))
+    if not 0 < share < 1 or not 0 < count < len(articles):
+        raise DatasetError(
+            f"{share} of {len(articles)} articles in {dataset.name} cannot be held out: choose another share"
+        )
+    out = set(random.Random(seed).sample(articles, count))
+    kept = tuple(document for document in dataset.documents if dataset.article(document.id) not in out)
+    ids = {document.id for document in kept}
+    questions = []
+    for question in dataset.questions:
+        places = tuple(place for place in question.places if place.document in ids)
+        gone = bool(question.places) and not places
+        questions.append(
+            replace(question, places=places, answerable=False, answers=()) if gone else replace(question, places=places)
+        )
+    return replace(dataset, documents=kept, questions=tuple(questions))
+
+
+def limit_questions(dataset: Dataset, limit: int | None, *, seed: int = 0) -> Dataset:
+    """Return the data set with at most `limit` of its questions, in their order; all documents stay."""
+    if limit is None or limit >= len(dataset.questions):
+        return dataset
+    if limit < 1:
+        raise DatasetError(f"{limit} questions cannot be asked: give --limit at least 1")
+    chosen = sorted(random.Random(seed).sample(range(len(dataset.questions)), limit))
+    return replace(dataset, questions=tuple(dataset.questions[index] for index in chosen))

@@ -1,0 +1,99 @@
+"""Suggested questions: out of the documents, exact, spread, plainly unverified, and never over somebody's work."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rag.documents import read_document
+from rag.errors import DatasetError
+from rag.evaluation import read_dataset
+from rag.evaluation.command import suggest
+from rag.evaluation.facts import facts
+from rag.evaluation.suggest import suggest_questions, write_suggestions
+from rag.models import Document
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+
+def asked(text: str, language: str) -> list[str]:
+    document = Document("d", "d.txt", "", language, None, text)
+    return [text[fact.span.start : fact.span.end] for fact in facts(document)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The plant will give the whole coast 150,000 cubic metres of water a day.", ["150,000"]),
+        ("ar", "وتنتج المحطة بحسب الوزارة ١٥٠ ألف متر مكعب من المياه العذبة يوميًّا.", ["١٥٠"]),
+        ("zh", "工厂每天可以生产15万立方米的淡水，供应沿海城市。", ["15"]),
+        ("en", "The exhibition on the second floor stays open until 15 December 2025.", ["15 December 2025"]),
+        ("fr", "La ligne directe entre les deux capitales est née en 1963 après la crise.", ["1963"]),
+        (
+            "en",
+            "The new plant was opened on the coast yesterday by Salma al-Rifaei Hadi and Omar Saadi.",
+            ["Omar Saadi"],
+        ),
+        ("en", "PARIS, 21 November 2024 – It is often thought of as a red telephone on a desk.", []),
+        ("en", "Nobody in the whole of the town knows when it will be opened.", []),
+        ("en", "There were 12 ships in the bay, and 12 more in the harbour of the town.", []),
+        ("en", "Were there really 12 ships in the bay on that day of the storm?", []),
+    ],
+)
+def test_what_is_asked_for(language: str, text: str, expected: list[str]) -> None:
+    assert asked(text, language) == expected
+
+
+def test_suggestions_are_exact_unverified_and_do_not_give_the_answer_away() -> None:
+    rows = suggest_questions(SEEDS)
+    assert len(rows) == 30
+    for row in rows:
+        (place,) = row["documents"]
+        text = read_document(SEEDS / place["source"], source=place["source"]).text
+        assert text[place["start"] : place["end"]] == place["quote"] == row["answers"][0]
+        assert row["verified"] is False and row["answerable"] is True
+        assert row["answers"][0] not in row["q"] and row["q"][-1] in "?؟？"
+        assert set(row) - {"verified"} <= set(json.loads((SEEDS / "questions.jsonl").read_text("utf-8").split("\n")[0]))
+
+
+def test_suggestions_are_spread_over_languages_and_documents() -> None:
+    rows = suggest_questions(SEEDS, 27)
+    languages = Counter(row["language"] for row in rows)
+    assert len(languages) == 9 and max(languages.values()) - min(languages.values()) <= 1
+    arabic = [row["documents"][0]["source"] for row in suggest_questions(SEEDS, 60) if row["language"] == "ar"]
+    assert len(set(arabic)) == len(arabic) >= 6, "every document once before any twice"
+    assert suggest_questions(SEEDS, 27) == rows
+
+
+def test_figures_are_asked_for_in_the_documents_language() -> None:
+    questions = {row["language"]: row["q"] for row in reversed(suggest_questions(SEEDS, 60))}
+    assert " كم " in questions["ar"] and "сколько" in questions["ru"] and "combien" in questions["fr"]
+
+
+def test_they_are_a_data_set(tmp_path: Path) -> None:
+    (tmp_path / "bridge.txt").write_text("The bridge over the river Tal is 412 metres long in all. " * 1, "utf-8")
+    told = suggest(tmp_path, None, 30)
+    output = tmp_path / "questions.suggested.jsonl"
+    assert "1 questions about 1 documents" in told and str(output) in told
+    (question,) = read_dataset(output).questions
+    assert question.text == "The bridge over the river Tal is how many metres long in all?"
+    assert question.answers == ("412",) and not question.verified
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    output = tmp_path / "q.jsonl"
+    output.write_text("mine", "utf-8")
+    with pytest.raises(DatasetError, match="is there already"):
+        write_suggestions(suggest_questions(SEEDS, 1), output)
+    assert output.read_text("utf-8") == "mine"
+    with pytest.raises(DatasetError, match="cannot be written"):
+        write_suggestions(suggest_questions(SEEDS, 1), tmp_path / "none" / "q.jsonl")
+
+
+def test_nothing_to_ask_about_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A line without any fact", "utf-8")
+    with pytest.raises(DatasetError, match="write questions by hand"):
+        suggest_questions(tmp_path)
+    with pytest.raises(DatasetError, match="at least 1"):
+        suggest_questions(SEEDS, 0)
