@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from rag.embeddings import Embedder, Vectors
 from rag.evidence import Evidence
-from rag.index import DenseHit, Index
+from rag.index import Hit, Index
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
 
@@ -40,11 +40,16 @@ class PassageRetriever(BaseRetriever):
     def retrieve(self, question: Question) -> Retrieval:
         """Return the `k` best passages for a question."""
         vector = self.embedder.encode_queries([question.text])[0]
-        hits = self.store.dense(vector, question.language, self.k)
-        passages = tuple(self._passage(rank, hit, question, vector) for rank, hit in enumerate(hits, start=1))
+        with self.store.snapshot() as snapshot:
+            ranked = snapshot.dense(vector, question.language, self.k)
+            hits = snapshot.hits(ranked.ids)
+        passages = tuple(
+            self._passage(rank, hit, score, question, vector)
+            for rank, (hit, score) in enumerate(zip(hits, ranked.scores.tolist(), strict=True), start=1)
+        )
         return Retrieval(question, passages, self.evidence.score(question.language, passages))
 
-    def _passage(self, rank: int, hit: DenseHit, question: Question, query: Vectors) -> Passage:
+    def _passage(self, rank: int, hit: Hit, score: float, question: Question, query: Vectors) -> Passage:
         chunk, document = hit.chunk, hit.document
         balance = self.store.balance
         scores = balance.answer_cosines(query, question.language, hit.sentence_vectors, document.language)
@@ -62,7 +67,7 @@ class PassageRetriever(BaseRetriever):
         )
         return Passage(
             rank=rank,
-            score=hit.score,
+            score=score,
             document=document.id,
             source=document.source,
             title=document.title,

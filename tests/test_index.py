@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.embeddings import Embedder
+from rag.embeddings import Embedder, Vectors
 from rag.errors import DocumentError, StoreError
-from rag.index import Store, index_paths
+from rag.index import Hit, Store, index_paths
 from rag.index.build import Recipe
 from rag.index.vectors import FAISS_FILE
+from rag.text.terms import terms
 
 pytestmark = pytest.mark.model
 
@@ -44,6 +45,12 @@ def counts(report: object) -> tuple[int, int, int, int, int]:
 
 def open_store(store: Path, recipe: Recipe) -> Store:
     return Store(store, recipe.model_name)
+
+
+def dense(store: Store, query: Vectors, k: int) -> tuple[list[Hit], list[float]]:
+    with store.snapshot() as snapshot:
+        ranked = snapshot.dense(query, "en", k)
+        return snapshot.hits(ranked.ids), ranked.scores.tolist()
 
 
 def test_indexing_again_embeds_nothing_and_loads_no_model(folder: Path, store: Path, recipe: Recipe) -> None:
@@ -106,15 +113,31 @@ def test_dense_search_is_exact(folder: Path, store: Path, recipe: Recipe, embedd
     index_paths([folder], store, recipe)
     opened = open_store(store, recipe)
     question = embedder.encode_queries(["How much did the bridge cost?"])[0]
-    hits = opened.dense(question, "en", 10)
+    hits, scores = dense(opened, question, 10)
     assert [hit.document.source for hit in hits] == ["docs/bridge.txt", "docs/sub/جسر.txt"]
-    for hit in hits:
+    for hit, score in zip(hits, scores, strict=True):
         document = opened.document(hit.document.source)
         raw = embedder.encode_passages([f"{document.title}\n{hit.chunk.text}"])
         expected = opened.balance.passages(raw, document.language)[0] @ opened.balance.query(question, "en")
-        assert hit.score == pytest.approx(float(expected), abs=1e-4)
+        assert score == pytest.approx(float(expected), abs=1e-4)
         assert document.text[hit.chunk.start : hit.chunk.end] == hit.chunk.text
         assert hit.sentence_vectors.shape == (len(hit.chunk.sentences), embedder.dimension)
+
+
+def test_lexical_search_knows_names_numbers_and_titles(folder: Path, store: Path, recipe: Recipe) -> None:
+    (folder / "tunnel.md").write_text("# Kessler tunnel\n\nIt is 4 km long. It was dug in six years.", "utf-8")
+    index_paths([folder], store, recipe)
+    opened = open_store(store, recipe)
+    for asked, language, source in (
+        ("Who is Ada Vance?", "en", "docs/bridge.txt"),
+        ("tunnels of Keßler", "de", "docs/tunnel.md"),
+        ("متى افتتح جسر", "ar", "docs/sub/جسر.txt"),
+    ):
+        with opened.snapshot() as snapshot:
+            found = snapshot.lexical(terms(asked, language), 10)
+            assert snapshot.hits(found.ids)[0].document.source == source
+            counted = snapshot.language_sums()
+            assert sum(language.chunks for language in counted.values()) == opened.count()[1] == 3
 
 
 def test_faiss_file_is_made_again_when_missing_damaged_or_old(
@@ -122,26 +145,26 @@ def test_faiss_file_is_made_again_when_missing_damaged_or_old(
 ) -> None:
     index_paths([folder], store, recipe)
     question = embedder.encode_queries(["bridge"])[0]
-    expected = [hit.score for hit in open_store(store, recipe).dense(question, "en", 5)]
+    expected = dense(open_store(store, recipe), question, 5)[1]
     whole = (store / FAISS_FILE).read_bytes()
     for damage in (b"", whole[:-1], whole[:100] + b"X" + whole[101:]):
         (store / FAISS_FILE).write_bytes(damage)
-        assert [hit.score for hit in open_store(store, recipe).dense(question, "en", 5)] == expected
+        assert dense(open_store(store, recipe), question, 5)[1] == expected
         assert (store / FAISS_FILE).read_bytes() == whole
     (store / FAISS_FILE).unlink()
-    assert [hit.score for hit in open_store(store, recipe).dense(question, "en", 5)] == expected
+    assert dense(open_store(store, recipe), question, 5)[1] == expected
 
 
 def test_open_store_sees_what_is_added_elsewhere(folder: Path, store: Path, recipe: Recipe, embedder: Embedder) -> None:
     index_paths([folder], store, recipe)
     reader = open_store(store, recipe)
     question = embedder.encode_queries(["How long is the tunnel?"])[0]
-    assert len(reader.dense(question, "en", 10)) == 2
+    assert len(dense(reader, question, 10)[0]) == 2
     (folder / "tunnel.txt").write_text("The tunnel is 4 km long.", "utf-8")
     index_paths([folder], store, recipe)
-    assert reader.dense(question, "en", 10)[0].document.source == "docs/tunnel.txt"
+    assert dense(reader, question, 10)[0][0].document.source == "docs/tunnel.txt"
     assert reader.forget("docs/tunnel.txt") and not reader.forget("docs/tunnel.txt")
-    assert len(reader.dense(question, "en", 10)) == 2
+    assert len(dense(reader, question, 10)[0]) == 2
 
 
 def test_store_and_folder_can_move_together(folder: Path, store: Path, recipe: Recipe, tmp_path: Path) -> None:
@@ -175,6 +198,8 @@ def test_rebuild_replaces_all_and_only_at_the_end(folder: Path, store: Path, rec
         ".lock",
         "chunks.faiss",
         "chunks.faiss.json",
+        "chunks.postings",
+        "chunks.postings.json",
         "index.sqlite",
     ]
     (folder / "bridge.txt").unlink()
@@ -203,11 +228,30 @@ def test_missing_half_damaged_and_foreign_stores(folder: Path, store: Path, reci
         open_store(store, recipe)
 
 
+def test_a_store_of_an_earlier_version_is_rebuilt_by_the_command_it_names(
+    folder: Path, store: Path, recipe: Recipe
+) -> None:
+    index_paths([folder], store, recipe)
+    with sqlite3.connect(store / "index.sqlite") as connection:
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
+        connection.executescript("DROP TABLE lexical; DROP TABLE languages")
+    connection.close()
+    for use in (open_store, lambda store, recipe: index_paths([folder], store, recipe)):
+        with pytest.raises(StoreError, match=r"earlier version .*format '2'") as caught:
+            use(store, recipe)
+        assert f"`rag index --rebuild --store {store} {folder}`" in str(caught.value)
+        assert "\n" not in str(caught.value)
+    assert counts(index_paths([folder], store, recipe, rebuild=True)) == (2, 0, 0, 0, 0)
+    assert open_store(store, recipe).count() == (2, 2)
+
+
 def test_nothing_in_a_store_is_a_pickle(seeds_store: Path) -> None:
     assert sorted(path.name for path in seeds_store.iterdir()) == [
         ".lock",
         "chunks.faiss",
         "chunks.faiss.json",
+        "chunks.postings",
+        "chunks.postings.json",
         "index.sqlite",
     ]
     assert (seeds_store / "index.sqlite").read_bytes().startswith(b"SQLite format 3")
@@ -221,7 +265,7 @@ def test_read_only_store_is_searched(folder: Path, store: Path, recipe: Recipe, 
     (store / FAISS_FILE).unlink()
     store.chmod(0o555)
     try:
-        assert len(open_store(store, recipe).dense(np.ones(384, np.float32), "en", 5)) == 2
+        assert len(dense(open_store(store, recipe), np.ones(384, np.float32), 5)[0]) == 2
     finally:
         store.chmod(0o755)
 
@@ -282,7 +326,7 @@ def test_a_very_long_title_hides_nothing(folder: Path, store: Path, recipe: Reci
     (folder / "long.md").write_text(f"# {'A title without end ' * 200}\n\n{sentences}", "utf-8")
     index_paths([folder], store, recipe)
     question = embedder.encode_queries(["What is the baker's name?"])[0]
-    hits = [hit for hit in open_store(store, recipe).dense(question, "en", 10) if hit.document.source == "docs/long.md"]
+    hits = [hit for hit in dense(open_store(store, recipe), question, 10)[0] if hit.document.source == "docs/long.md"]
     vectors = np.concatenate([hit.sentence_vectors for hit in hits])
     assert np.linalg.matrix_rank(vectors.astype(np.float64), tol=1e-2) > 2
 

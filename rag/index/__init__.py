@@ -1,10 +1,11 @@
-"""The persisted index: documents, chunks and sentences in SQLite, chunk vectors in FAISS.
+"""The persisted index: documents, chunks and sentences in SQLite; chunk vectors in FAISS, and postings, to search fast.
 
-SQLite holds the truth, vectors included; the FAISS file is made from it and can be made again at any time. Nothing is pickled.
+SQLite holds the truth, vectors and terms included; the other files are made from it and can be made again at any time. Nothing
+is pickled.
 """
 
-from rag.index.base import DenseHit, Index
+from rag.index.base import Among, Filter, Hit, Index, Ranked, Snapshot
 from rag.index.build import IndexReport, index_paths
 from rag.index.store import Store
 
-__all__ = ["DenseHit", "Index", "IndexReport", "Store", "index_paths"]
+__all__ = ["Among", "Filter", "Hit", "Index", "IndexReport", "Ranked", "Snapshot", "Store", "index_paths"]

@@ -21,8 +21,10 @@ from rag.index import database
 from rag.index.base import EmbeddedDocument
 from rag.index.store import Store
 from rag.models import Document
+from rag.text.terms import terms
 
-LOADERS_VERSION = 1  # raised when the same file is read or cut differently than before, so that it is indexed anew
+LOADERS_VERSION = 1
+"""Raised when the same file is read, cut or made into terms differently than before, so that it is indexed anew."""
 
 
 @dataclass
@@ -145,7 +147,7 @@ def _update(
 
 
 def embed_document(document: Document, fingerprint: str, recipe: Recipe) -> EmbeddedDocument:
-    """Chunk a document and embed its chunks and each of its sentences."""
+    """Chunk a document, embed its chunks and each of its sentences, and find its chunks' terms."""
     embedder = recipe.load_embedder()
     chunks = chunk_document(
         document,
@@ -154,12 +156,20 @@ def embed_document(document: Document, fingerprint: str, recipe: Recipe) -> Embe
         overlap_sentences=recipe.chunk_overlap,
     )
     sentences = sorted({span for chunk in chunks for span in chunk.sentences}, key=lambda span: span.start)
-    texts = [_under_title(document, chunk.start, chunk.end) for chunk in chunks]
-    texts += [_under_title(document, span.start, span.end) for span in sentences]
+    passages = [_under_title(document, chunk.start, chunk.end) for chunk in chunks]
+    texts = passages + [_under_title(document, span.start, span.end) for span in sentences]
     unique = list(dict.fromkeys(texts))
     row = {text: number for number, text in enumerate(unique)}
     vectors = embedder.encode_passages(unique)[np.array([row[text] for text in texts], np.intp)]
-    return EmbeddedDocument(document, fingerprint, chunks, vectors[: len(chunks)], sentences, vectors[len(chunks) :])
+    return EmbeddedDocument(
+        document=document,
+        fingerprint=fingerprint,
+        chunks=chunks,
+        chunk_vectors=vectors[: len(chunks)],
+        sentences=sentences,
+        sentence_vectors=vectors[len(chunks) :],
+        terms=[terms(passage, document.language) for passage in passages],
+    )
 
 
 def _under_title(document: Document, start: int, end: int) -> str:

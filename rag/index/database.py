@@ -16,7 +16,7 @@ from rag.index.vectors import FAISS_FILE
 
 DATABASE_FILE = "index.sqlite"
 LOCK_FILE = ".lock"
-FORMAT = "1"
+FORMAT = "2"
 
 
 def create(folder: Path, model: str, dimension: int) -> None:
@@ -91,20 +91,30 @@ def check(folder: Path, model: str) -> int:
     with connected(folder / DATABASE_FILE) as connection:
         meta = read_meta(connection)
         roots = [row["path"] for row in connection.execute("SELECT path FROM roots ORDER BY path")]
+    base = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - what sources are named from
+    command = shlex.join(["rag", "index", "--rebuild", "--store", str(folder), *(str(base / root) for root in roots)])
     if meta.get("format") != FORMAT:
         raise StoreError(
-            f"the store {folder} has format {meta.get('format')!r}, this program reads {FORMAT!r}: move it away and index again"
+            f"the index in {folder} was made by {_other_version(meta)} of this program, which reads format {FORMAT!r}: "
+            f"rebuild it with `{command}`"
         )
     if meta["model"] != model:
-        base = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - what sources are named from
-        command = shlex.join(
-            ["rag", "index", "--rebuild", "--store", str(folder), *(str(base / root) for root in roots)]
-        )
         raise StoreError(
             f"the index in {folder} was made with the model {meta['model']}, but the settings say {model}: "
             f"set RAG_EMBEDDING_MODEL back, or rebuild it with `{command}`"
         )
     return int(meta["dimension"])
+
+
+def _other_version(meta: dict[str, str]) -> str:
+    """Tell which version made a store of another format.
+
+    >>> _other_version({"format": "1"})
+    "an earlier version (format '1')"
+    """
+    found = meta.get("format", "")
+    age = "a later" if found.isdecimal() and int(found) > int(FORMAT) else "an earlier"
+    return f"{age} version (format {found!r})"
 
 
 @contextmanager
@@ -119,6 +129,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is overwritten, not just unlinked
             yield connection
         finally:
             connection.close()

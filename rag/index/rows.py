@@ -1,61 +1,83 @@
-"""Rows of the database ↔ the values of `rag.models`."""
+"""Rows of the database ↔ the values of `rag.models`: documents as they are added, taken out and listed."""
 
 import json
 import sqlite3
+from collections.abc import Iterable
 
 import numpy as np
 
-from rag.index.base import DenseHit, EmbeddedDocument, Vectors
-from rag.models import Chunk, Document, Page, Span
+from rag.index import sums
+from rag.index.bags import encode_terms
+from rag.index.base import EmbeddedDocument, Vectors
+from rag.models import Document, Page
 
 DOCUMENT_COLUMNS = "id, source, title, language, date, pages"
+CHUNK_DTYPE, SENTENCE_DTYPE = "<f4", "<f2"
 
 
 def insert(connection: sqlite3.Connection, embedded: EmbeddedDocument) -> None:
-    """Write a document with its sentences and chunks."""
+    """Write a document with its sentences, chunks and terms."""
     document = embedded.document
     pages = json.dumps([[page.number, page.start, page.end] for page in document.pages])
     connection.execute(
-        "INSERT INTO documents (id, source, title, language, date, text, pages, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (id, source, title, language, date, fingerprint, pages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source,
             document.title,
             document.language,
             document.date,
-            document.text,
-            pages,
             embedded.fingerprint,
+            pages,
+            document.text,
         ),
     )
+    sentence_vectors = embedded.sentence_vectors.astype(SENTENCE_DTYPE)
     connection.executemany(
         "INSERT INTO sentences (document, start, end, vector) VALUES (?, ?, ?, ?)",
         (
-            (document.id, span.start, span.end, vector.astype("<f2").tobytes())
-            for span, vector in zip(embedded.sentences, embedded.sentence_vectors, strict=True)
+            (document.id, span.start, span.end, vector.tobytes())
+            for span, vector in zip(embedded.sentences, sentence_vectors, strict=True)
         ),
     )
+    chunk_vectors = embedded.chunk_vectors.astype(CHUNK_DTYPE)
     connection.executemany(
-        "INSERT INTO chunks (document, ordinal, start, end, page, vector) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks (document, ordinal, start, end, page, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (document.id, chunk.ordinal, chunk.start, chunk.end, chunk.page, vector.astype("<f4").tobytes())
-            for chunk, vector in zip(embedded.chunks, embedded.chunk_vectors, strict=True)
+            (document.id, chunk.ordinal, chunk.start, chunk.end, chunk.page, chunk.text, vector.tobytes())
+            for chunk, vector in zip(embedded.chunks, chunk_vectors, strict=True)
         ),
     )
+    if len(embedded.terms) != len(embedded.chunks):
+        raise ValueError(f"{len(embedded.chunks)} chunks, but the terms of {len(embedded.terms)}")
+    connection.execute(
+        "INSERT INTO lexical (document, terms) VALUES (?, ?)", (document.id, encode_terms(embedded.terms))
+    )
+    sums.change(connection, document.language, chunk_vectors, sentence_vectors.astype(np.float32), 1)
 
 
-def delete(connection: sqlite3.Connection, source: str) -> bool:
+def delete(connection: sqlite3.Connection, source: str, dimension: int) -> bool:
     """Take a document and all that belongs to it out; False if there was none of this source."""
-    return connection.execute("DELETE FROM documents WHERE source = ?", (source,)).rowcount > 0
+    document = connection.execute("SELECT id, language FROM documents WHERE source = ?", (source,)).fetchone()
+    if document is None:
+        return False
+    chunks = read_chunk_vectors(connection, document["id"], dimension)
+    found = connection.execute("SELECT vector FROM sentences WHERE document = ?", (document["id"],))
+    sentences = read_vectors(found, SENTENCE_DTYPE, dimension)
+    sums.change(connection, document["language"], chunks, sentences, -1)
+    connection.execute("DELETE FROM documents WHERE id = ?", (document["id"],))
+    return True
 
 
-def read_chunk_vectors(connection: sqlite3.Connection, dimension: int) -> tuple[Vectors, list[int], list[str]]:
-    """Return all chunk vectors, shape `(n, dimension)`, with the id and the language of each."""
-    rows = connection.execute(
-        "SELECT chunks.id, vector, language FROM chunks JOIN documents ON documents.id = document ORDER BY chunks.id"
-    ).fetchall()
-    matrix = np.frombuffer(b"".join(row["vector"] for row in rows), "<f4").reshape(len(rows), dimension)
-    return matrix, [row["id"] for row in rows], [row["language"] for row in rows]
+def read_vectors(rows: Iterable[sqlite3.Row], kind: str, dimension: int) -> Vectors:
+    """Return the vectors of rows that have one, stored as numbers of `kind`, shape `(rows, dimension)`."""
+    return np.frombuffer(b"".join(row["vector"] for row in rows), kind).astype(np.float32).reshape(-1, dimension)
+
+
+def read_chunk_vectors(connection: sqlite3.Connection, document: str, dimension: int) -> Vectors:
+    """Return the vectors of a document's chunks, in order, shape `(chunks, dimension)`."""
+    found = connection.execute("SELECT vector FROM chunks WHERE document = ? ORDER BY ordinal", (document,))
+    return read_vectors(found, CHUNK_DTYPE, dimension)
 
 
 def read_document(row: sqlite3.Row, text: str = "") -> Document:
@@ -69,27 +91,3 @@ def read_document(row: sqlite3.Row, text: str = "") -> Document:
         text=text,
         pages=tuple(Page(*page) for page in json.loads(row["pages"])),
     )
-
-
-def read_hit(connection: sqlite3.Connection, key: int, score: float) -> DenseHit:
-    """Return the chunk with this id, its document without text, and its sentences' vectors."""
-    row = connection.execute("SELECT document, ordinal, start, end, page FROM chunks WHERE id = ?", (key,)).fetchone()
-    document = connection.execute(
-        f"SELECT {DOCUMENT_COLUMNS}, substr(text, ?, ?) AS chunk FROM documents WHERE id = ?",
-        (row["start"] + 1, row["end"] - row["start"], row["document"]),
-    ).fetchone()
-    sentences = connection.execute(
-        "SELECT start, end, vector FROM sentences WHERE document = ? AND start >= ? AND end <= ? ORDER BY start",
-        (row["document"], row["start"], row["end"]),
-    ).fetchall()
-    chunk = Chunk(
-        document_id=row["document"],
-        ordinal=row["ordinal"],
-        start=row["start"],
-        end=row["end"],
-        text=document["chunk"],
-        page=row["page"],
-        sentences=tuple(Span(sentence["start"], sentence["end"]) for sentence in sentences),
-    )
-    matrix = np.frombuffer(b"".join(sentence["vector"] for sentence in sentences), "<f2").astype(np.float32)
-    return DenseHit(score, chunk, read_document(document), matrix.reshape(len(sentences), -1))

@@ -1,4 +1,5 @@
--- Format 1. Offsets are in characters of documents.text, end exclusive. Vectors are little-endian, as the model gave them.
+-- Format 2. Offsets are in characters of documents.text, end exclusive. Numbers in blobs are little-endian; vectors are as the
+-- model gave them.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -7,9 +8,9 @@ CREATE TABLE documents (
     title TEXT NOT NULL,
     language TEXT NOT NULL,
     date TEXT,
-    text TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,    -- SHA-256 of the file's bytes and of how it was read and cut: the same again means nothing to do
     pages TEXT NOT NULL,          -- JSON: [[number, start, end], …]
-    fingerprint TEXT NOT NULL     -- SHA-256 of the file's bytes and of how it was read and cut: the same again means nothing to do
+    text TEXT NOT NULL            -- last: what stands before it is read without it
 );
 CREATE TABLE sentences (
     document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
@@ -19,12 +20,25 @@ CREATE TABLE sentences (
     PRIMARY KEY (document, start)
 ) WITHOUT ROWID;
 CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again; those of a document follow one another, in its order
     document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     page INTEGER,
+    text TEXT NOT NULL,           -- again, as a long document takes long to read for one chunk of it
     vector BLOB NOT NULL,         -- float32
     UNIQUE (document, ordinal)
 );
+CREATE TABLE lexical (
+    document TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    terms BLOB NOT NULL           -- for each chunk, in order: uint32 n, n × uint32 term, ascending, n × uint8 how often (255: or more)
+                                  -- a term is the CRC-32 of "s:" and a stem, or of "g:" and a gram, in UTF-8
+) WITHOUT ROWID;
+CREATE TABLE languages (          -- what all vectors of a language add up to, exactly, whatever came and went before
+    language TEXT PRIMARY KEY,
+    chunks INTEGER NOT NULL,      -- how many
+    chunk_sum BLOB NOT NULL,      -- int64 for each dimension: the sum of round(2^30 · value)
+    sentences INTEGER NOT NULL,
+    sentence_sum BLOB NOT NULL
+) WITHOUT ROWID;

@@ -1,19 +1,16 @@
-"""The embedded index: one folder with an SQLite database, which is the truth, and a FAISS file made from it."""
+"""The embedded index: one folder with an SQLite database, which is the truth, and files made from it to search fast."""
 
 import os
-import sqlite3
-import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from rag.balance import load_balance
 from rag.errors import StoreError
 from rag.index import database, rows, vectors
-from rag.index.base import DenseHit, EmbeddedDocument, Vectors
+from rag.index.base import EmbeddedDocument
+from rag.index.caches import Caches
+from rag.index.snapshot import StoreSnapshot
 from rag.models import Document
 
 
@@ -33,9 +30,7 @@ class Store:
         self.dimension = database.check(folder, model)
         self._database = folder / database.DATABASE_FILE
         self.balance = load_balance(model)
-        self._lock = threading.Lock()
-        self._generation = ""
-        self._faiss: Any = None
+        self._caches = Caches(folder, self.dimension, self.balance)
 
     @staticmethod
     def is_absent(folder: Path) -> bool:
@@ -55,34 +50,29 @@ class Store:
     def add(self, embedded: EmbeddedDocument) -> None:
         """Add a document, in place of the one of the same source if there is one."""
         with database.transaction(self._database) as connection:
-            rows.delete(connection, embedded.document.source)
+            rows.delete(connection, embedded.document.source, self.dimension)
             rows.insert(connection, embedded)
 
     def forget(self, source: str) -> bool:
         """Take a document out; False if there was none of this source."""
         with database.transaction(self._database) as connection:
-            return rows.delete(connection, source)
+            return rows.delete(connection, source, self.dimension)
 
-    def dense(self, query: Vectors, language: str, k: int) -> list[DenseHit]:
-        """Return the `k` chunks nearest to a question's vector, shape `(dimension,)`, by cosine without language, best first.
+    @contextmanager
+    def snapshot(self) -> Iterator[StoreSnapshot]:
+        """Give the store as it is now, to search in, by the thread that opened it.
 
-        `language` is the question's.
+        While it is open a writer waits, for 30 seconds at most: close it soon, and write nothing meanwhile.
         """
-        balanced = self.balance.query(query, language)
         with database.connected(self._database) as connection:
-            connection.execute("BEGIN")  # one snapshot: what FAISS finds is what the rows say
-            scores, ids = self._current(connection).search(balanced.reshape(1, -1), k)
-            return [
-                rows.read_hit(connection, int(key), float(score))
-                for score, key in zip(scores[0], ids[0], strict=True)
-                if key >= 0
-            ]
+            connection.execute("BEGIN")  # what FAISS and the postings find is what the rows say
+            yield StoreSnapshot(connection, self._caches.of(connection), self.balance, self.dimension)
 
     def refresh(self) -> None:
-        """Bring the FAISS file up to date with the database, if it is not."""
+        """Bring the files made from the database up to date with it, if they are not."""
         with database.connected(self._database) as connection:
             connection.execute("BEGIN")
-            self._current(connection)
+            self._caches.save(connection)
 
     def document(self, source: str) -> Document:
         """Return the document of this source, or of the one source that ends so, with its text.
@@ -133,24 +123,3 @@ class Store:
                 "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)"
             ).fetchone()
         return documents, chunks
-
-    def _current(self, connection: sqlite3.Connection) -> Any:
-        """Return the FAISS index of the generation that `connection` sees."""
-        generation = f"{database.read_meta(connection)['generation']}/{self.balance.digest}"
-        with self._lock:
-            if generation != self._generation:
-                self._faiss = vectors.read(self.folder, generation) or self._build(connection, generation)
-                self._generation = generation
-            return self._faiss
-
-    def _build(self, connection: sqlite3.Connection, generation: str) -> Any:
-        matrix, ids, languages = rows.read_chunk_vectors(connection, self.dimension)
-        of_language = np.array(languages)
-        balanced = np.empty_like(matrix)
-        for language in set(languages):
-            mine = of_language == language
-            balanced[mine] = self.balance.passages(matrix[mine], language)
-        index = vectors.build(np.array(ids, np.int64), balanced, self.dimension)
-        with suppress(OSError):  # a store that may only be read is searched all the same
-            vectors.write(index, self.folder, generation)
-        return index

@@ -1,20 +1,20 @@
-"""The FAISS side of a store: chunk vectors in one file, checksummed, made from SQLite and made again when it does not fit."""
+"""The FAISS side of a store: chunk vectors in one file, made from SQLite and made again when it does not fit."""
 
-import hashlib
-import json
-import os
-import uuid
 from pathlib import Path
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
+from rag.index import cachefile
+
 FAISS_FILE = "chunks.faiss"
-_STAMP_FILE = "chunks.faiss.json"
+
+Ids = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
 
 
-def build(ids: npt.NDArray[np.int64], vectors: npt.NDArray[np.float32], dimension: int) -> faiss.Index:
+def build(ids: Ids, vectors: Vectors, dimension: int) -> faiss.Index:
     """Return an exact inner-product index of `vectors`, shape `(len(ids), dimension)`."""
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
     if len(ids):
@@ -22,36 +22,57 @@ def build(ids: npt.NDArray[np.int64], vectors: npt.NDArray[np.float32], dimensio
     return index
 
 
+def search(index: faiss.Index, query: Vectors, k: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
+    """Return the ids of the `k` vectors nearest to `query`, shape `(dimension,)`, and their inner products, best first.
+
+    With `among`, shape `(n,)`, only those ids are looked at. Both results have shape `(found,)`, `found <= k`.
+    """
+    parameters = None
+    if among is not None:
+        if not len(among):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        bits = np.zeros(int(among.max()) + 1, np.bool_)
+        bits[among] = True
+        packed = np.packbits(bits, bitorder="little")
+        selector = faiss.IDSelectorBitmap(len(packed), faiss.swig_ptr(packed))
+        parameters = faiss.SearchParameters()
+        parameters.sel = selector
+    scores, ids = index.search(query.reshape(1, -1), k, params=parameters)
+    found = ids[0] >= 0
+    return ids[0][found], scores[0][found]
+
+
+def read_back(index: faiss.Index, ids: Ids) -> Vectors:
+    """Return the vectors of `ids`, shape `(n,)`, as they were added: shape `(n, dimension)`.
+
+    Raises:
+        KeyError: if one of them is not there.
+    """
+    if not len(ids):
+        return np.empty((0, index.d), np.float32)
+    try:
+        found: Vectors = index.reconstruct_batch(ids)
+    except RuntimeError as error:
+        raise KeyError("no such chunk in this generation of the index") from error
+    return found
+
+
+def inner_products(index: faiss.Index, query: Vectors, ids: Ids) -> Vectors:
+    """Return the inner products of `query`, shape `(dimension,)`, with the vectors of `ids`, shape `(n,)`: shape `(n,)`.
+
+    Raises:
+        KeyError: if one of them is not there.
+    """
+    products: Vectors = read_back(index, ids) @ query
+    return products
+
+
 def write(index: faiss.Index, folder: Path, generation: str) -> None:
     """Write the index and its stamp, each whole or not at all."""
-    data = faiss.serialize_index(index).tobytes()
-    _replace(folder / FAISS_FILE, data)
-    stamp = {"generation": generation, "sha256": hashlib.sha256(data).hexdigest()}
-    _replace(folder / _STAMP_FILE, json.dumps(stamp).encode())
+    cachefile.write(folder / FAISS_FILE, [faiss.serialize_index(index).data], generation)
 
 
 def read(folder: Path, generation: str) -> faiss.Index | None:
     """Return the index of this generation, or None where the file is missing, of another generation, or damaged."""
-    try:
-        stamp = json.loads((folder / _STAMP_FILE).read_bytes())
-        data = (folder / FAISS_FILE).read_bytes()
-    except (OSError, ValueError):
-        return None
-    if not isinstance(stamp, dict) or stamp.get("generation") != generation:
-        return None
-    if stamp.get("sha256") != hashlib.sha256(data).hexdigest():
-        return None
-    return faiss.deserialize_index(np.frombuffer(data, np.uint8))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    parts = path.with_name(f"{path.name}.tmp-{uuid.uuid4().hex}")
-    try:
-        with parts.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        parts.replace(path)
-    except BaseException:
-        parts.unlink(missing_ok=True)
-        raise
+    data = cachefile.read(folder / FAISS_FILE, generation)
+    return None if data is None else faiss.deserialize_index(np.frombuffer(data, np.uint8))

@@ -1,0 +1,83 @@
+"""A store at one moment: rows, vectors and postings of one generation, whatever others write meanwhile."""
+
+import sqlite3
+from collections.abc import Mapping
+
+import numpy as np
+
+from rag.balance import Balance
+from rag.index import sums, vectors
+from rag.index.base import Among, Filter, Hit, Ids, LanguageMeans, Ranked, Vectors
+from rag.index.caches import Cache
+from rag.index.hits import read_hits
+from rag.text.terms import Terms
+
+
+class StoreSnapshot:
+    """What `Store.snapshot` gives, while its `with` lasts; of the thread that opened it.
+
+    Args:
+        connection: in a read transaction.
+        cache: of the generation that the connection sees.
+        balance: takes the language out of questions' vectors.
+        dimension: of the vectors.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, cache: Cache, balance: Balance, dimension: int) -> None:
+        self._connection = connection
+        self._cache = cache
+        self._balance = balance
+        self._dimension = dimension
+
+    def among(self, wanted: Filter) -> Among | None:
+        """Return the chunks that a filter leaves; None if it restricts nothing."""
+        return self._cache.catalogue.among(wanted)
+
+    def dense(self, query: Vectors, language: str, k: int, among: Among | None = None) -> Ranked:
+        """Return the `k` chunks nearest to a question's vector, shape `(dimension,)`, by cosine without language."""
+        balanced = self._balance.query(query, language)
+        return Ranked(*vectors.search(self._cache.faiss, balanced, k, None if among is None else among.ids))
+
+    def lexical(self, terms: Terms, k: int, among: Among | None = None) -> Ranked:
+        """Return the `k` chunks with the highest BM25 score for a question's terms, of those that hold any.
+
+        Of chunks with one score the one added first comes first.
+        """
+        postings = self._cache.postings
+        scores = postings.scores(terms)
+        found = np.flatnonzero(scores)
+        if among is not None:
+            found = found[np.isin(postings.ids[found], among.ids, assume_unique=True)]
+        if len(found) > k:
+            least = np.partition(scores[found], -k)[-k]
+            found = found[scores[found] >= least]
+        order = np.lexsort((postings.ids[found], -scores[found]))[:k]
+        return Ranked(postings.ids[found[order]], scores[found[order]])
+
+    def dense_scores(self, query: Vectors, language: str, ids: Ids) -> Vectors:
+        """Return the scores that `dense` gives these chunks, shape `(len(ids),)`.
+
+        Raises:
+            KeyError: if one of the chunks is not there.
+        """
+        return vectors.inner_products(self._cache.faiss, self._balance.query(query, language), ids)
+
+    def lexical_scores(self, terms: Terms, ids: Ids) -> Vectors:
+        """Return the scores that `lexical` gives these chunks, shape `(len(ids),)`; 0 where no term occurs.
+
+        Raises:
+            KeyError: if one of the chunks is not there.
+        """
+        return self._cache.postings.scores(terms)[self._cache.postings.rows(ids)]
+
+    def hits(self, ids: Ids) -> list[Hit]:
+        """Return these chunks, in the order asked.
+
+        Raises:
+            KeyError: if one of them is not there.
+        """
+        return read_hits(self._connection, ids, self._dimension)
+
+    def language_sums(self) -> Mapping[str, LanguageMeans]:
+        """Return language → counts and means of its vectors."""
+        return sums.read_means(self._connection)
