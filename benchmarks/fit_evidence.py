@@ -2,45 +2,78 @@
 
 Run, after `fit_balance.py`: `python benchmarks/fit_evidence.py [--training ../shared/training] [--output rag/data]`.
 
-Fitted on small made-up corpora: news items of `benchmarks/data/parallel-*.jsonl`, each told in one to three of its languages, and
-TyDi QA passages of one to three languages. A question is asked of a corpus that answers it (in its own or only in another
-language; TyDi's also through `benchmarks/data/crosslingual.jsonl`) and of one from which the item or passage was left out.
-Nothing of `seeds/` is seen. Items look too easy to a balance that was fitted on them: each half of the items is therefore seen
-through a balance fitted on the other half. A third of each half, and of TyDi's passages, is held out to measure on.
+Fitted on small made-up corpora, each in a real index: news items of `benchmarks/data/parallel-*.jsonl`, each told in one to
+three of its languages; TyDi QA passages of several languages (dev sets, Apache-2.0), also asked about in other languages
+(`benchmarks/data/crosslingual.jsonl`); passages of the slice of SQuAD 1.1 (CC BY-SA 4.0). A question is asked of a corpus that
+answers it, and of one from which the item, passage or article was left out. Nothing of `seeds/` or XQuAD is seen. Items look
+too easy to a map that was fitted on them: each half of the items is therefore seen through a map fitted on all else but that
+half. A third of each set is held out to measure on.
 """
 
 import argparse
 import json
 import random
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from fit_balance import DATA, TYDI, as_balance, embed, embed_all, fit, read_parallel
+from fit_balance import fit, language_offsets
+from fit_data import DATA, TYDI, Pool, parallel_rows, read_parallel, read_squad, squad_questions
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
+from tqdm import tqdm
 
 from rag.balance import Balance, Vectors, file_name
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.evidence import evidence_features
-from rag.models import Passage, Sentence
+from rag.index import Store
+from rag.index.build import Recipe, embed_document
+from rag.models import Document, Question
+from rag.retrieval import PassageRetriever
 from rag.settings import load_settings
-from rag.text.sentences import sentence_spans
 
-PASSAGES = 15
-CORPORA = 300
+CORPORA = 40
 QUESTIONS = 12  # of each corpus, half of them not answered there
+SIZES = (8, 15, 30, 60)
+SQUAD_GROUPS, TYDI_PASSAGES = 400, 100
+
+
+class Remembering(Embedder):
+    """An embedder that embeds no text twice: each stands in many corpora."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._real = embedder
+        self._known: dict[tuple[str, str], Vectors] = {}
+        self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """As `Embedder.count_tokens`."""
+        return self._real.count_tokens(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """As `Embedder.encode_queries`."""
+        return self._remembered("query", texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """As `Embedder.encode_passages`."""
+        return self._remembered("passage", texts)
+
+    def _remembered(self, kind: str, texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._known]
+        if new:
+            encode = self._real.encode_queries if kind == "query" else self._real.encode_passages
+            self._known.update(zip([(kind, text) for text in new], encode(new), strict=True))
+        return np.array([self._known[kind, text] for text in texts])
 
 
 @dataclass
 class Story:
-    """A passage in one language, with what it answers."""
+    """A document, and the key of what it tells: documents of one key answer the same questions."""
 
     key: str
-    language: str
-    chunk: str
-    sentences: list[str]
+    document: Document
 
 
 @dataclass
@@ -48,121 +81,138 @@ class Asked:
     """A question about the story `key`."""
 
     key: str
-    language: str
-    text: str
+    question: Question
 
 
-def parallel_stories() -> tuple[list[Story], list[Asked]]:
+Set = tuple[list[Story], list[Asked]]
+
+
+def _story(key: str, title: str, text: str, language: str) -> Story:
+    name = f"{key}/{language}"
+    return Story(key, Document(name, name, title, language, None, text))
+
+
+def parallel_stories() -> Set:
     """Return the parallel items and their questions."""
     stories, asked = [], []
-    for row in read_parallel():
-        sentences = [f"{row['title']}\n{text}" for text in row["sentences"]]
-        stories.append(Story(row["item"], row["language"], f"{row['title']}\n{' '.join(row['sentences'])}", sentences))
-        asked += [Asked(row["item"], row["language"], text) for text in row["questions"]]
+    for row in parallel_rows():
+        stories.append(_story(row["item"], row["title"], " ".join(row["sentences"]), row["language"]))
+        asked += [Asked(row["item"], Question(text, row["language"])) for text in row["questions"]]
     return stories, asked
 
 
-def tydi_stories(folder: Path, limit: int = 150) -> tuple[list[Story], list[Asked]]:
+def tydi_stories(folder: Path) -> Set:
     """Return TyDi QA passages and questions, those of the cross-lingual set among them."""
     cross = {row["id"]: row for row in map(json.loads, (DATA / "crosslingual.jsonl").read_text("utf-8").splitlines())}
-    stories: dict[str, Story] = {}
-    asked = []
+    stories, asked = [], []
     for name, language in TYDI.items():
-        data = json.loads((folder / f"{name}_tydiqa_dev.json").read_text("utf-8"))["data"]
-        rows = [
-            (question["id"], question["question"], paragraph["context"])
-            for article in data
-            for paragraph in article["paragraphs"]
-            for question in paragraph["qas"]
-        ]
-        rows.sort(key=lambda row: (row[0] not in cross, row[0]))
-        for key, text, context in rows[:limit]:
-            spans = sentence_spans(context, language)
-            stories[context] = Story(context, language, context, [context[span.start : span.end] for span in spans])
-            asked.append(Asked(context, language, text))
-            if key in cross:
-                asked.append(Asked(context, cross[key]["language"], cross[key]["q"]))
-    return list(stories.values()), asked
+        rows = squad_questions(folder / f"{name}_tydiqa_dev.json")
+        rows = sorted(rows, key=lambda one: (one.id not in cross, one.id))[:TYDI_PASSAGES]
+        for context in sorted({one.context for one in rows}):
+            stories.append(_story(context, "", context, language))
+        for one in rows:
+            asked.append(Asked(one.context, Question(one.text, language)))
+            if one.id in cross:
+                asked.append(Asked(one.context, Question(cross[one.id]["q"], cross[one.id]["language"])))
+    return stories, asked
 
 
-class Corpus:
-    """Stories with their vectors, searched as the index would be."""
-
-    def __init__(self, stories: list[Story], asked: list[Asked], embedder: Embedder, balance: Balance) -> None:
-        self.balance = balance
-        self.chunks = dict(
-            zip(
-                [story.chunk for story in stories],
-                embed(embedder.encode_passages, [s.chunk for s in stories]),
-                strict=False,
-            )
-        )
-        texts = [text for story in stories for text in story.sentences]
-        self.sentences = dict(zip(texts, embed(embedder.encode_passages, texts), strict=False))
-        self.queries = dict(
-            zip([one.text for one in asked], embed(embedder.encode_queries, [one.text for one in asked]), strict=False)
-        )
-
-    def search(self, question: Asked, stories: list[Story]) -> list[Passage]:
-        """Return the passages nearest to the question among `stories`."""
-        raw = self.queries[question.text]
-        query = self.balance.query(raw, question.language)
-        scored = [
-            (float((self.balance.passages(self.chunks[story.chunk][None], story.language) @ query)[0]), story)
-            for story in stories
-        ]
-        scored.sort(key=lambda pair: -pair[0])
-        return [
-            self._passage(rank, score, story, raw, question) for rank, (score, story) in enumerate(scored[:PASSAGES])
-        ]
-
-    def _passage(self, rank: int, score: float, story: Story, raw: Vectors, question: Asked) -> Passage:
-        vectors = np.array([self.sentences[text] for text in story.sentences])
-        cosines = self.balance.answer_cosines(raw, question.language, vectors, story.language)
-        sentences = tuple(
-            Sentence(start=n, end=n + 1, text="", page=None, score=float(cosine), vector=vector)
-            for n, (cosine, vector) in enumerate(zip(cosines, vectors, strict=True))
-        )
-        return Passage(
-            rank, score, story.key, story.key, "", story.language, None, None, 0, len(sentences), "", sentences
-        )
+def squad_stories(file: Path) -> Set:
+    """Return passages of SQuAD and their questions."""
+    rows = squad_questions(file, every=5)
+    contexts = sorted({one.context for one in rows})[:SQUAD_GROUPS]
+    return [_story(context, "", context, "en") for context in contexts], [
+        Asked(one.context, Question(one.text, "en")) for one in rows if one.context in set(contexts)
+    ]
 
 
-def samples(stories: list[Story], asked: list[Asked], seed: int) -> Iterator[tuple[Asked, list[Story], bool]]:
-    """Yield questions with corpora that answer them or do not."""
+def samples(
+    stories: list[Story], asked: list[Asked], seed: int
+) -> Iterator[tuple[list[Story], list[Asked], list[Asked]]]:
+    """Yield corpora, each with questions that it answers and questions that it does not."""
     generator = random.Random(seed)
-    keys = sorted({story.key for story in stories})
-    by_key: dict[str, list[Story]] = {}
+    told: dict[str, list[Story]] = {}
     for story in stories:
-        by_key.setdefault(story.key, []).append(story)
+        told.setdefault(story.key, []).append(story)
     questions: dict[str, list[Asked]] = {}
     for one in asked:
         questions.setdefault(one.key, []).append(one)
+    keys = sorted(told)
     for _ in range(CORPORA):
-        chosen = generator.sample(keys, min(len(keys) - QUESTIONS, generator.choice([8, 15, 30, 60])))
+        chosen = generator.sample(keys, min(len(keys) - QUESTIONS, generator.choice(SIZES)))
         corpus = []
         for key in chosen:
-            corpus += generator.sample(by_key[key], min(len(by_key[key]), generator.choice([1, 1, 2, 3])))
-        for key in generator.sample(chosen, QUESTIONS // 2 if len(chosen) > QUESTIONS // 2 else len(chosen)):
-            yield generator.choice(questions[key]), corpus, True
-        for key in generator.sample(sorted(set(keys) - set(chosen)), QUESTIONS // 2):
-            yield generator.choice(questions[key]), corpus, False
+            corpus += generator.sample(told[key], min(len(told[key]), generator.choice([1, 1, 2, 3])))
+        inside = generator.sample(chosen, min(len(chosen), QUESTIONS // 2))
+        outside = generator.sample(sorted(set(keys) - set(chosen)), QUESTIONS // 2)
+        yield corpus, *([generator.choice(questions[key]) for key in part] for part in (inside, outside))
 
 
-def only(stories: list[Story], asked: list[Asked], keys: set[str]) -> tuple[list[Story], list[Asked]]:
+Table = tuple[list[dict[str, float]], list[bool]]
+
+
+def table(stories: list[Story], asked: list[Asked], seed: int, recipe: Recipe, balance: Balance) -> Table:
+    """Return the features of sampled questions, and whether each can be answered."""
+    features, answerable = [], []
+    embedded = {story.document.id: embed_document(story.document, "", recipe) for story in stories}
+    for corpus, inside, outside in tqdm(samples(stories, asked, seed), "Asking", total=CORPORA, disable=None):
+        with tempfile.TemporaryDirectory() as folder:
+            embedder = recipe.load_embedder()
+            Store.create(Path(folder), recipe.model_name, embedder.dimension)
+            store = Store(Path(folder), recipe.model_name, balance)
+            for story in corpus:
+                store.add(embedded[story.document.id])
+            retriever = PassageRetriever(store=store, embedder=embedder, k=15)
+            for one in [*inside, *outside]:
+                features.append(evidence_features(one.question.language, retriever.retrieve(one.question).passages))
+            answerable += [True] * len(inside) + [False] * len(outside)
+    return features, answerable
+
+
+def only(stories: list[Story], asked: list[Asked], keys: set[str]) -> Set:
     """Return the stories of these keys, and the questions about them."""
     return [story for story in stories if story.key in keys], [one for one in asked if one.key in keys]
 
 
-def table(
-    corpus: Corpus, stories: list[Story], asked: list[Asked], seed: int
-) -> tuple[list[dict[str, float]], list[bool]]:
-    """Return the features of sampled questions, and whether each can be answered."""
-    features, answerable = [], []
-    for question, chosen, answered in samples(stories, asked, seed):
-        features.append(evidence_features(question.language, corpus.search(question, chosen)))
-        answerable.append(answered)
-    return features, answerable
+def gather(sets: dict[str, Set], balances: dict[str, Balance], recipe: Recipe) -> tuple[list[Table], dict[str, Table]]:
+    """Return what to fit on, and what is held out of it, by name."""
+    fitted, held = [], {}
+    for number, (name, (stories, asked)) in enumerate(sets.items()):
+        keys = sorted({story.key for story in stories})
+        out = set(random.Random(number).sample(keys, len(keys) // 3))
+        fitted.append(table(*only(stories, asked, set(keys) - out), 1, recipe, balances[name]))
+        held[name] = table(*only(stories, asked, out), 2, recipe, balances[name])
+    return fitted, held
+
+
+def measured(model: LogisticRegression, names: list[str], held: dict[str, Table]) -> dict[str, dict[str, float]]:
+    """Return AUROC and Brier score of what was held out, and print what thresholds would refuse."""
+    report = {}
+    for name, (rows, part) in held.items():
+        truth = np.array(part)
+        chances = model.predict_proba(np.array([[row[key] for key in names] for row in rows]))[:, 1]
+        crossed = np.array([row["crossed"] > 0 for row in rows])
+        for kind, mask in (("same language", ~crossed), ("across languages", crossed)):
+            if len(set(truth[mask])) < 2:
+                continue
+            area, brier = roc_auc_score(truth[mask], chances[mask]), brier_score_loss(truth[mask], chances[mask])
+            report[f"{name}, {kind}"] = {"n": int(mask.sum()), "AUROC": round(area, 3), "Brier": round(brier, 3)}
+            for threshold in (0.1, 0.2, 0.3, 0.5):
+                missed, caught = (chances[mask & truth] < threshold).mean(), (chances[mask & ~truth] < threshold).mean()
+                print(f"{name}, {kind}: below {threshold}: {missed:.3f} of answerable, {caught:.3f} of unanswerable")
+    return report
+
+
+def half_blind(pools: dict[str, Pool], items: list[str]) -> dict[str, Balance]:
+    """Return, for each half of the parallel items, a balance that was fitted on all else but that half."""
+    balances = {}
+    for number, mine in enumerate((set(items[::2]), set(items[1::2])), 1):
+        seen = [
+            pool.part(lambda group, mine=mine: group not in mine) if name.startswith("parallel") else pool
+            for name, pool in pools.items()
+        ]
+        balances[f"parallel items, half {number}"] = Balance(language_offsets(seen), fit(seen), f"half {number}")
+    return balances
 
 
 def main() -> None:
@@ -173,50 +223,42 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings()
     embedder = load_embedder(settings)
-    fitted: list[tuple[list[dict[str, float]], list[bool]]] = []
-    held: dict[str, tuple[list[dict[str, float]], list[bool]]] = {}
-    everything = [*parallel_stories(), *tydi_stories(arguments.training / "tydiqa")]
-    items = sorted({story.key for story in everything[0]})
-    half = set(items[::2])
-    parallel, tydi = embed_all(arguments.training / "tydiqa", embedder)
-    for number, mine in enumerate((half, set(items) - half)):
+    write(
+        arguments.training,
+        arguments.output,
+        embedder,
+        read_parallel(embedder) | read_squad(arguments.training, embedder),
+    )
 
-        def is_other(fact: str, mine: set[str] = mine) -> bool:
-            return fact.split("/")[0] not in mine
 
-        balance = as_balance(*fit(parallel.part(is_other), tydi))
-        for name, stories, asked in (("parallel items", *everything[:2]), ("TyDi QA", *everything[2:])):
-            stories = [story for story in stories if name == "TyDi QA" or story.key in mine]
-            keys = sorted({story.key for story in stories})
-            out = set(random.Random(number).sample(keys, len(keys) // 3))
-            rest = set(keys) - out
-            corpus = Corpus(stories, asked, embedder, balance)
-            fitted.append(table(corpus, *only(stories, asked, rest), 1))
-            held[f"{name}, half {number + 1}"] = table(corpus, *only(stories, asked, out), 2)
+def write(training: Path, output: Path, embedder: Embedder, pools: dict[str, Pool]) -> None:
+    """Sample corpora, ask them, and fit."""
+    settings = load_settings()
+    remembering = Remembering(embedder)
+    recipe = Recipe(embedder.name, lambda: remembering, settings.chunk_tokens, settings.chunk_overlap)
+    parallel = parallel_stories()
+    items = sorted({story.key for story in parallel[0]})
+    balances = half_blind(pools, items)
+    sets = {name: only(*parallel, set(items[number::2])) for number, name in enumerate(balances)}
+    sets |= {"TyDi QA": tydi_stories(training / "tydiqa"), "SQuAD": squad_stories(training / "squad-slice.en.json")}
+    balances |= dict.fromkeys(["TyDi QA", "SQuAD"], balances["parallel items, half 1"])
+    save(*gather(sets, balances, recipe), output / file_name("evidence", model_name(settings), "json"))
+
+
+def save(fitted: list[Table], held: dict[str, Table], path: Path) -> None:
+    """Fit, print what held-out stories say, write the file."""
     names = list(fitted[0][0][0])
     matrix = np.array([[row[name] for name in names] for rows, _ in fitted for row in rows])
     labels = np.array([label for _, part in fitted for label in part])
     model = LogisticRegression(C=100.0, max_iter=10_000).fit(matrix, labels)
-    report = {}
-    for name, (rows, part) in held.items():
-        truth = np.array(part)
-        chances = model.predict_proba(np.array([[row[key] for key in names] for row in rows]))[:, 1]
-        crossed = np.array([row["crossed"] > 0 for row in rows])
-        for kind, mask in (("same language", ~crossed), ("across languages", crossed)):
-            area, brier = roc_auc_score(truth[mask], chances[mask]), brier_score_loss(truth[mask], chances[mask])
-            report[f"{name}, {kind}"] = {"n": int(mask.sum()), "AUROC": round(area, 3), "Brier": round(brier, 3)}
-            for threshold in (0.1, 0.2, 0.3, 0.5):
-                missed, caught = (chances[mask & truth] < threshold).mean(), (chances[mask & ~truth] < threshold).mean()
-                print(f"{name}, {kind}: below {threshold}: {missed:.3f} of answerable, {caught:.3f} of unanswerable")
+    report = measured(model, names, held)
     print(json.dumps(report, indent=1))
-    weights = dict(zip(names, (round(float(weight), 4) for weight in model.coef_[0]), strict=True))
-    path = arguments.output / file_name("evidence", model_name(settings), "json")
     record = {
         "fitted_by": "benchmarks/fit_evidence.py",
-        "fitted_on": "benchmarks/data/parallel-*.jsonl and TyDi QA dev (Apache-2.0), two thirds of each",
+        "fitted_on": "benchmarks/data/*.jsonl, TyDi QA dev (Apache-2.0), SQuAD 1.1 slice (CC BY-SA 4.0), two thirds of each",
         "held_out": report,
         "intercept": round(float(model.intercept_[0]), 4),
-        "weights": weights,
+        "weights": dict(zip(names, (round(float(weight), 4) for weight in model.coef_[0]), strict=True)),
     }
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(path)

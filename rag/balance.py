@@ -1,15 +1,21 @@
 """Language balance: a passage is as near to a question of another language as to one of its own.
 
-Multilingual models put a text's language into its vector: in a corpus of many languages, e5 answers in the question's own. So
-from each vector the mean of its language is taken; and before a question is compared with single sentences, both go through
-small linear maps, learnt on parallel text to bring a question to the sentence that answers it, whatever its language.
-`benchmarks/fit_balance.py` fits both, and says on what. A model that nothing was fitted for is used as it is.
+Multilingual models put a text's language into its vector: in a corpus of many languages, e5 answers in the question's own. Three
+things are done about it, all of which leave a corpus in one language exactly as it is:
+
+1. The mean of each language, which the index keeps, gives way to the mean of all (`IndexBalance.level`).
+2. Cosines with the passages of each language are brought to one mean and spread, question by question (`Evener`).
+3. Beside the cosine of a question with a sentence stands another one, after a linear map learnt on parallel text to bring a
+   question to the sentence that answers it, whatever its language.
+
+`benchmarks/fit_balance.py` fits the map, and what is known of a language before any document of it is there, and says on what.
+For a model that nothing was fitted for, the first two are done with what the index knows.
 """
 
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -18,47 +24,131 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
-MAPPED = (
-    0.75  # of the cosine after the maps; the rest is the cosine before, which keeps what was not in the parallel text
-)
+_KNOWN_FROM = 20
+"""A language's mean counts as much as what is expected of it from so many vectors on."""
+_LEAST_KEPT = 0.5
+"""Share of the common mean that is left in: none would be best for pools of bare sentences (XQuAD-R), all of it for sentences
+under their titles (our parallel items)."""
+_EVEN_FROM = 200
+"""A language's own mean and spread of cosines count as much as all languages' from so many vectors on: among fewer, one that
+answers the question would weigh too much in them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mean:
+    """How many vectors of a language there are, and their mean, shape `(dimension,)`, not of unit length."""
+
+    count: int
+    vector: Vectors
 
 
 @dataclass(frozen=True)
 class Balance:
-    """Means and maps of one model.
+    """What was fitted for one model.
 
-    Means are by language, with `und` for any other; maps have shape `(dimension, dimension)`. `digest` tells one balance
-    from another.
+    `offsets` tell by how much the mean of a language differs from that of all, shape `(dimension,)`; `map` has shape
+    `(dimension, dimension)`. `digest` tells one balance from another. Without `is_on` nothing is balanced.
     """
 
-    query_means: Mapping[str, Vectors] = field(default_factory=dict)
-    passage_means: Mapping[str, Vectors] = field(default_factory=dict)
-    query_map: Vectors | None = None
-    sentence_map: Vectors | None = None
+    offsets: Mapping[str, Vectors] = field(default_factory=dict)
+    map: Vectors | None = None
     digest: str = "none"
+    is_on: bool = True
 
-    def query(self, vector: Vectors, language: str) -> Vectors:
-        """Return a question's unit vector without its language, shape `(dimension,)`."""
-        balanced: Vectors = _unit(_centred(vector[None], language, self.query_means))[0]
-        return balanced
-
-    def passages(self, vectors: Vectors, language: str) -> Vectors:
-        """Return unit vectors of passages of one language without that language, shape `(n, dimension)`."""
-        return _unit(_centred(vectors, language, self.passage_means))
-
-    def answer_cosines(self, query: Vectors, query_language: str, sentences: Vectors, language: str) -> Vectors:
-        """Return how directly each sentence, shape `(n, dimension)`, answers the question: −1…1, shape `(n,)`."""
-        asked, stated = self.query(query, query_language), self.passages(sentences, language)
-        plain = stated @ asked
-        if self.query_map is None or self.sentence_map is None:
-            return np.asarray(plain, np.float32)
-        mapped = _unit(stated @ self.sentence_map) @ _unit(asked[None] @ self.query_map)[0]
-        return np.asarray((1 - MAPPED) * plain + MAPPED * mapped, np.float32)
+    def of(self, means: Mapping[str, Mean]) -> "IndexBalance":
+        """Return the balance for an index with these vectors, by language."""
+        return IndexBalance(self, means)
 
 
-def _centred(vectors: Vectors, language: str, means: Mapping[str, Vectors]) -> Vectors:
-    mean = means.get(language, means.get("und"))
-    return vectors if mean is None else vectors - mean
+OFF = Balance(digest="off", is_on=False)
+
+
+class IndexBalance:
+    """The balance among the vectors of one index, of one kind: its chunks, or its sentences.
+
+    Args:
+        balance: of the model.
+        means: of the vectors in the index, by language.
+    """
+
+    def __init__(self, balance: Balance, means: Mapping[str, Mean]) -> None:
+        self._means: dict[str, Vectors] = {}
+        self._map = balance.map if balance.is_on else None
+        self._offsets = balance.offsets
+        self.counts = {language: mean.count for language, mean in means.items() if mean.count}
+        self._is_on = balance.is_on and bool(self.counts)
+        if not self._is_on:
+            return
+        shares = {language: count / sum(self.counts.values()) for language, count in self.counts.items()}
+        dimension = len(next(iter(means.values())).vector)
+        self._common = sum((share * means[name].vector for name, share in shares.items()), np.zeros(dimension))
+        nothing = np.zeros(dimension, np.float32)
+        self._offset = sum((share * self._offsets.get(name, nothing) for name, share in shares.items()), nothing)
+        self._kept = max(_LEAST_KEPT, sum(share**2 for share in shares.values())) * self._common
+        for language, count in self.counts.items():
+            weight = count / (count + _KNOWN_FROM)
+            expected = self._expected(language)
+            self._means[language] = (weight * means[language].vector + (1 - weight) * expected).astype(np.float32)
+
+    def level(self, vectors: Vectors, language: str) -> Vectors:
+        """Return unit vectors of one language with the mean of all in place of its own, shape `(n, dimension)`."""
+        return _unit(vectors - self._mean(language) + self._kept) if self._is_on else vectors
+
+    def mapped(self, vectors: Vectors, language: str) -> Vectors | None:
+        """Return unit vectors of one language after the map, shape `(n, dimension)`; None where there is none."""
+        return None if self._map is None or not self._is_on else _unit(self.bare(vectors, language) @ self._map)
+
+    def bare(self, vectors: Vectors, language: str) -> Vectors:
+        """Return unit vectors of one language without its mean, shape `(n, dimension)`: what they say beyond the usual."""
+        return _unit(vectors - self._mean(language)) if self._is_on else vectors
+
+    def _mean(self, language: str) -> Vectors:
+        mean = self._means.get(language)
+        return self._expected(language) if mean is None else mean
+
+    def _expected(self, language: str) -> Vectors:
+        """Return what the mean of a language should be, from the mean of all and from what was fitted."""
+        offset = self._offsets.get(language)
+        return np.asarray(self._common if offset is None else self._common + offset - self._offset, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evener:
+    """Brings a question's cosines with the vectors of each language to one mean and spread.
+
+    Args:
+        languages: of the samples, none twice.
+        samples: some vectors of each language, each of shape `(m, dimension)`, level or mapped as those that are asked about.
+        counts: how many vectors of each language the index holds.
+    """
+
+    languages: tuple[str, ...]
+    samples: tuple[Vectors, ...]
+    counts: tuple[int, ...]
+
+    def scales(self, query: Vectors) -> dict[str, tuple[float, float]]:
+        """Return, by language, the `(factor, shift)` that make a cosine with the query even; `(1, 0)` in one language."""
+        if len(self.languages) < 2:
+            return {}
+        cosines = [sample @ query for sample in self.samples]
+        means = np.array([scores.mean() for scores in cosines])
+        variances = np.array([scores.var() for scores in cosines])
+        shares = np.array(self.counts) / sum(self.counts)
+        mean = float(shares @ means)
+        variance = float(shares @ (variances + (means - mean) ** 2))
+        own = np.array(self.counts) / (np.array(self.counts) + _EVEN_FROM)
+        means = own * means + (1 - own) * mean
+        factors = np.sqrt(variance / np.maximum(own * variances + (1 - own) * variance, 1e-12))
+        return {
+            language: (float(factor), float(mean - factor * shifted))
+            for language, factor, shifted in zip(self.languages, factors, means, strict=True)
+        }
+
+
+def even(cosines: Vectors, languages: Sequence[str], scales: Mapping[str, tuple[float, float]]) -> Vectors:
+    """Return cosines with vectors of these languages made even, shape `(n,)`."""
+    pairs = np.array([scales.get(language, (1.0, 0.0)) for language in languages], np.float32).reshape(-1, 2)
+    return cosines * pairs[:, 0] + pairs[:, 1]
 
 
 def _unit(vectors: Vectors) -> Vectors:
@@ -76,21 +166,12 @@ def file_name(kind: str, model_name: str, suffix: str) -> str:
 
 
 def load_balance(model_name: str) -> Balance:
-    """Return what was fitted for this model, or a balance that changes nothing."""
+    """Return what was fitted for this model, or a balance that knows of no language."""
     file = resources.files("rag.data").joinpath(file_name("balance", model_name, "npz"))
     if not file.is_file():
         return Balance()
     data = file.read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         languages = [str(language) for language in arrays["languages"]]
-        query_means, passage_means = (
-            arrays["query_means"].astype(np.float32),
-            arrays["passage_means"].astype(np.float32),
-        )
-        return Balance(
-            dict(zip(languages, query_means, strict=True)),
-            dict(zip(languages, passage_means, strict=True)),
-            arrays["query_map"].astype(np.float32),
-            arrays["sentence_map"].astype(np.float32),
-            hashlib.sha256(data).hexdigest(),
-        )
+        offsets = dict(zip(languages, arrays["offsets"].astype(np.float32), strict=True))
+        return Balance(offsets, arrays["map"].astype(np.float32), hashlib.sha256(data).hexdigest())

@@ -13,7 +13,7 @@ from rag.answering.quoting import quote
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import StoreError
 from rag.evidence import load_evidence
-from rag.index import Store
+from rag.index import Filter, Store
 from rag.index.build import Recipe
 from rag.models import Answer, Question
 from rag.questions import make_question
@@ -23,9 +23,13 @@ from rag.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message on its way to an answer; each step fills in the next field."""
+    """One message on its way to an answer; each step fills in the next field.
+
+    `where` narrows down what is searched for it; None leaves that to the retriever.
+    """
 
     message: str
+    where: Filter | None = None
     question: Question | None = None
     retrieval: Retrieval | None = None
     draft: Draft | None = None
@@ -63,16 +67,16 @@ class Assistant(Runnable[str, Answer]):
         evidence = load_evidence(name)
         return cls(PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages), settings)
 
-    def ask(self, message: str) -> Answer:
-        """Answer one message.
+    def ask(self, message: str, where: Filter | None = None) -> Answer:
+        """Answer one message, from the documents that `where` admits; without it, from all.
 
         Raises:
             QuestionError: if the message is empty or too long.
         """
-        return self.invoke(message)
+        return _answer(self.steps.invoke(Turn(message, where)))
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        """Answer one message; the same as `ask`."""
+        """Answer one message; the same as `ask` without a filter."""
         return _answer(self.steps.invoke(Turn(input), config))
 
     def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any | None) -> Iterator[Answer]:
@@ -88,7 +92,7 @@ class Assistant(Runnable[str, Answer]):
 
     def _retrieve(self, turn: Turn) -> Turn:
         assert turn.question is not None
-        return replace(turn, retrieval=self.retriever.retrieve(turn.question))
+        return replace(turn, retrieval=self.retriever.retrieve(turn.question, turn.where))
 
     def _write(self, turn: Turn) -> Turn:
         assert turn.retrieval is not None

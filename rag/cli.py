@@ -7,7 +7,6 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,19 +73,37 @@ def ask(
             "--questions", metavar="FILE.jsonl", readable=False, help="One question a line: `q`, and perhaps `id`."
         ),
     ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Search this document only: its source, or the end of it; repeatable.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Search documents in this language only, such as ar; repeatable.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Search documents of 2025-03-09, 2025-03 or 2025 on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Search documents up to such a date, it included.")
+    ] = None,
 ) -> None:
     """Answer a question, or a file of them, with citations."""
     if (question is None) == (questions is None):
         raise typer.BadParameter("give one question, or --questions FILE.jsonl")
     if questions is not None and not as_json:
         raise typer.BadParameter("--questions prints JSON Lines: add --json")
+    from rag.questions import read_questions
+
     settings = load_settings(store=store)
-    asked = [{"q": question}] if questions is None else _read_questions(questions)
+    asked = [{"q": question}] if questions is None else read_questions(questions)
     from rag.chain import Assistant
+    from rag.index import make_filter
 
     assistant = Assistant.load(settings)
+    where = make_filter(
+        assistant.retriever.store, sources=source or (), languages=language or (), since=since, until=until
+    )
     if questions is None:
-        answer = assistant.ask(question or "")
+        answer = assistant.ask(question or "", where)
         if as_json:
             _print_json(answer_as_json(answer))
         else:
@@ -96,7 +113,7 @@ def ask(
     for row in asked:
         kept = {"id": row["id"]} if "id" in row else {}
         try:
-            _print_json(kept | answer_as_json(assistant.ask(str(row.get("q", row.get("question"))))))
+            _print_json(kept | answer_as_json(assistant.ask(str(row.get("q", row.get("question"))), where)))
         except QuestionError as error:
             failed += 1
             _print_json(kept | {"question": row.get("q", row.get("question")), "error": str(error)})
@@ -185,7 +202,7 @@ def serve(
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
     """Return an answer in the shape that `rag ask --json` promises."""
-    passage_keys = ("rank", "score", "source", "page", "start", "end", "text")
+    passage_keys = ("rank", "score", "source", "page", "start", "end", "text", "dense", "coverage", "repeated_in")
     citation_keys = ("marker", "document", "source", "title", "page", "start", "end", "quote")
     return {
         "question": answer.question,
@@ -200,27 +217,6 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _read_questions(path: Path) -> list[dict[str, Any]]:
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")  # JSON strings may hold U+2028
-    except (OSError, UnicodeDecodeError) as error:
-        raise RagError(f"{path} cannot be read ({error}): give a UTF-8 file of one JSON object a line") from error
-    return list(_parse_questions(path, lines))
-
-
-def _parse_questions(path: Path, lines: list[str]) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        if not isinstance(row, dict) or not isinstance(row.get("q", row.get("question")), str):
-            raise RagError(f'{path}, line {number}: found {line[:60]!r}, expected {{"q": "a question"}} in JSON')
-        yield row
-
-
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
@@ -233,6 +229,8 @@ def _print_answer(answer: Answer) -> None:
         page = f", p. {citation.page}" if citation.page else ""
         date = f" ({citation.date})" if citation.date else ""
         print(f"[{citation.marker}] {citation.title}{date} — {citation.source}{page}")
+        if citation.repeated_in:
+            print(f"    also in {', '.join(citation.repeated_in)}")
 
 
 def main() -> None:

@@ -25,5 +25,9 @@ class QuestionError(RagError):
     """A question that cannot be asked: empty, or too long."""
 
 
+class FilterError(RagError):
+    """A source, language or date to search in that no document has, or that is none."""
+
+
 class DatasetError(RagError):
     """A data set of questions and documents that cannot be read, or does not hold together."""

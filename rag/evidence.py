@@ -20,12 +20,18 @@ def evidence_features(language: str, passages: Sequence[Passage]) -> dict[str, f
     ranked = ranked_sentences(passages)
     best = ranked[0]
     crossed = float(best.passage.language != language)
+    others = [one.relevance for one in ranked[1:10]] or [best.relevance]
+    lead = best.relevance - sum(others) / len(others)
+    dense = [passage.dense for passage in passages]
     return {
         "relevance": best.relevance,
-        "passage": max(passage.score for passage in passages),
-        "lead": best.relevance - ranked[min(len(ranked), 10) - 1].relevance,
+        "lead": lead,
+        "passage_lead": max(dense) - sum(dense) / len(dense),
+        "coverage": passages[0].coverage * (1 - crossed),
+        "coverage_crossed": passages[0].coverage * crossed,
         "crossed": crossed,
         "relevance_crossed": best.relevance * crossed,
+        "lead_crossed": lead * crossed,
     }
 
 

@@ -90,7 +90,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk: where it stands, its score (cosine, −1…1) and its sentences, scored too."""
+    """A retrieved chunk: where it stands, its score and what that is made of, and its sentences, scored too.
+
+    `dense` is its cosine with the question, `coverage` the share (0…1) of the question's terms that it holds. `repeated_in`
+    names the sources of other passages that say the same in the same words, and were left out.
+    """
 
     rank: int
     score: float
@@ -103,12 +107,18 @@ class Passage:
     start: int
     end: int
     text: str
+    dense: float
+    coverage: float
     sentences: tuple[Sentence, ...] = ()
+    repeated_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a marker `[n]` of the answer points at: `document.text[start:end] == quote`."""
+    """What a marker `[n]` of the answer points at: `document.text[start:end] == quote`.
+
+    `repeated_in` names other sources that say what is around it in the same words.
+    """
 
     marker: int
     document: str
@@ -122,6 +132,7 @@ class Citation:
     quote: str
     before: str = ""
     after: str = ""
+    repeated_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """What was typed → a question: cleaned, bounded, its language known."""
 
+import json
 import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from rag.errors import QuestionError
+from rag.errors import QuestionError, RagError
 from rag.models import Question
 from rag.text.languages import detect_language
 
@@ -24,3 +28,29 @@ def make_question(text: str, *, max_chars: int = 4000) -> Question:
             f"the question has {len(cleaned):,} characters, at most {max_chars:,} are read: ask a shorter one"
         )
     return Question(cleaned, detect_language(cleaned))
+
+
+def read_questions(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a JSON Lines file of questions: each has a string `q` or `question`, and perhaps more.
+
+    Raises:
+        RagError: if the file cannot be read, or a line is something else.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")  # JSON strings may hold U+2028
+    except (OSError, UnicodeDecodeError) as error:
+        raise RagError(f"{path} cannot be read ({error}): give a UTF-8 file of one JSON object a line") from error
+    return list(_parse_questions(path, lines))
+
+
+def _parse_questions(path: Path, lines: list[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict) or not isinstance(row.get("q", row.get("question")), str):
+            raise RagError(f'{path}, line {number}: found {line[:60]!r}, expected {{"q": "a question"}} in JSON')
+        yield row

@@ -1,17 +1,25 @@
 """Question → the passages most likely to answer it, and how likely it is that they do."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from rag.duplicates import is_repeated
 from rag.embeddings import Embedder, Vectors
 from rag.evidence import Evidence
-from rag.index import Hit, Index
+from rag.index import Filter, Hit, Index, Snapshot
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
+from rag.ranking import Candidates, Method, Scores, score
+from rag.text.terms import terms
+
+_CANDIDATES = 50
+"""Passages that dense and lexical search each put forward, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +32,10 @@ class Retrieval:
 
 
 class PassageRetriever(BaseRetriever):
-    """Dense retrieval over a store, as a LangChain retriever.
+    """Retrieval over a store, as a LangChain retriever: dense and lexical search put candidates forward, `rag.ranking` ranks.
 
     `invoke("…")` gives LangChain documents whose metadata holds `source`, `page`, `start`, `end`, `score` and the rest of
-    a `Passage`; `retrieve` gives the passages themselves, with their sentences.
+    a `Passage`; `retrieve` gives the passages themselves, with their sentences. `where` restricts what is searched, always.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -36,54 +44,94 @@ class PassageRetriever(BaseRetriever):
     embedder: Embedder
     evidence: Evidence = Evidence()
     k: int = 10
+    method: Method = "hybrid"
+    balanced: bool = True
+    where: Filter = Filter()
 
-    def retrieve(self, question: Question) -> Retrieval:
-        """Return the `k` best passages for a question."""
-        vector = self.embedder.encode_queries([question.text])[0]
+    def retrieve(self, question: Question, where: Filter | None = None, *, vector: Vectors | None = None) -> Retrieval:
+        """Return the `k` best passages for a question, of the documents that `where` admits.
+
+        `vector` is the question's, shape `(dimension,)`, where it is known: many questions are encoded faster together.
+        """
+        if vector is None:
+            vector = self.embedder.encode_queries([question.text])[0]
         with self.store.snapshot() as snapshot:
-            ranked = snapshot.dense(vector, question.language, self.k)
-            hits = snapshot.hits(ranked.ids)
-        passages = tuple(
-            self._passage(rank, hit, score, question, vector)
-            for rank, (hit, score) in enumerate(zip(hits, ranked.scores.tolist(), strict=True), start=1)
-        )
-        return Retrieval(question, passages, self.evidence.score(question.language, passages))
+            found = self._candidates(snapshot, question, vector, self.where if where is None else where)
+        passages: list[Passage] = []
+        for passage in found:
+            again = next((at for at, kept in enumerate(passages) if is_repeated(passage, kept)), None)
+            if again is not None:
+                sources = dict.fromkeys([*passages[again].repeated_in, passage.source])
+                passages[again] = replace(passages[again], repeated_in=tuple(sources))
+            elif len(passages) < self.k:
+                passages.append(replace(passage, rank=len(passages) + 1))
+        kept = tuple(passages)
+        return Retrieval(question, kept, self.evidence.score(question.language, kept))
 
-    def _passage(self, rank: int, hit: Hit, score: float, question: Question, query: Vectors) -> Passage:
-        chunk, document = hit.chunk, hit.document
-        balance = self.store.balance
-        scores = balance.answer_cosines(query, question.language, hit.sentence_vectors, document.language)
-        vectors = balance.passages(hit.sentence_vectors, document.language)
-        sentences = tuple(
-            Sentence(
-                start=span.start,
-                end=span.end,
-                text=chunk.text[span.start - chunk.start : span.end - chunk.start],
-                page=document.page_at(span.start),
-                score=float(score),
-                vector=vector,
-            )
-            for span, score, vector in zip(chunk.sentences, scores, vectors, strict=True)
+    def _candidates(self, snapshot: Snapshot, question: Question, vector: Vectors, where: Filter) -> list[Passage]:
+        """Return the passages that dense or lexical search puts forward, best first."""
+        asked = terms(question.text, question.language)
+        among, depth = snapshot.among(where), max(_CANDIDATES, self.k)
+        nearest = snapshot.dense(vector, question.language, depth, among) if self.method != "lexical" else None
+        matching = snapshot.lexical(asked, depth, among) if self.method != "dense" else None
+        ids = np.unique(np.concatenate([ranked.ids for ranked in (nearest, matching) if ranked is not None]))
+        hits = snapshot.hits(ids)
+        sentences = snapshot.sentence_scores(vector, question.language, hits)
+        candidates = Candidates(
+            snapshot.dense_scores(vector, question.language, ids),
+            np.array([scores.max(initial=-1) for scores in sentences], np.float32),
+            snapshot.lexical_scores(asked, ids),
+            snapshot.coverage(asked, ids),
+            [hit.document.language for hit in hits],
         )
-        return Passage(
-            rank=rank,
-            score=score,
-            document=document.id,
-            source=document.source,
-            title=document.title,
-            language=document.language,
-            date=document.date,
-            page=chunk.page,
-            start=chunk.start,
-            end=chunk.end,
-            text=chunk.text,
-            sentences=sentences,
-        )
+        scores = score(candidates, self.method, balanced=self.balanced)
+        best = np.argsort(-scores, kind="stable")[: 2 * self.k]  # some may repeat others
+        return [
+            _passage(hits[at], scores[at], candidates, at, sentences[at], snapshot.bare_vectors(hits[at]))
+            for at in best.tolist()
+        ]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         return [as_langchain(passage) for passage in self.retrieve(make_question(query)).passages]
+
+
+def _passage(
+    hit: Hit, score: np.float32, candidates: Candidates, at: int, sentence_scores: Scores, vectors: Vectors
+) -> Passage:
+    chunk, document = hit.chunk, hit.document
+    return Passage(
+        rank=0,
+        score=float(score),
+        document=document.id,
+        source=document.source,
+        title=document.title,
+        language=document.language,
+        date=document.date,
+        page=chunk.page,
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+        dense=float(candidates.dense[at]),
+        coverage=float(candidates.coverage[at]),
+        sentences=_sentences(hit, sentence_scores, vectors),
+    )
+
+
+def _sentences(hit: Hit, scores: Sequence[float] | Scores, vectors: Vectors) -> tuple[Sentence, ...]:
+    chunk = hit.chunk
+    return tuple(
+        Sentence(
+            start=span.start,
+            end=span.end,
+            text=chunk.text[span.start - chunk.start : span.end - chunk.start],
+            page=hit.document.page_at(span.start),
+            score=float(value),
+            vector=vector,
+        )
+        for span, value, vector in zip(chunk.sentences, scores, vectors, strict=True)
+    )
 
 
 def as_langchain(passage: Passage) -> LangChainDocument:

@@ -16,7 +16,8 @@ def passage(texts: dict[str, float], *, document: str = "d", axes: tuple[int, ..
         vector = np.eye(16, dtype=np.float32)[axes[number] if axes else number + 8 * (document != "d")]
         sentences.append(Sentence(at, at + len(one), one, None, score, vector))
         at += len(one) + 1
-    return Passage(1, 0.5, document, f"{document}.txt", title, "en", None, None, 0, len(text), text, tuple(sentences))
+    source = f"{document}.txt"
+    return Passage(1, 0.5, document, source, title, "en", None, None, 0, len(text), text, 0.5, 0.5, tuple(sentences))
 
 
 def texts_of(*passages: Passage) -> list[str]:

@@ -17,7 +17,7 @@ ROWS = [
     ["embeddings", "balance"],
     ["index"],
     ["questions"],
-    ["relevance"],
+    ["relevance", "ranking", "duplicates"],
     ["evidence"],
     ["retrieval"],
     ["answering"],

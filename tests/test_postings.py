@@ -70,6 +70,26 @@ def test_a_stem_and_a_gram_of_one_spelling_are_two_terms() -> None:
     assert (index.scores(Terms([], ["ship"])) > 0).tolist() == [False, True]
 
 
+def test_coverage_by_hand() -> None:
+    index = build({1: Terms(["ship", "sank"], []), 2: Terms(["ship"] * 9, []), 3: Terms(["tea"], [])})
+    two, one, none = math.log(1 + 1.5 / 2.5), math.log(1 + 2.5 / 1.5), math.log(1 + 3.5 / 0.5)
+    found = index.coverage(Terms(["ship", "ship", "sank"], []))
+    assert found.tolist() == pytest.approx([1, two / (two + one), 0]), "how often a term occurs or is asked is nothing"
+    found = index.coverage(Terms(["ship", "iceberg"], []))
+    assert found.tolist() == pytest.approx([two / (two + none)] * 2 + [0]), "what no text holds is missing in all"
+    assert not index.coverage(Terms(["iceberg"], [])).any() and not index.coverage(Terms([], [])).any()
+    assert build({}).coverage(Terms(["ship"], [])).shape == (0,)
+
+
+def test_coverage_forgets() -> None:
+    texts = {key: Terms([f"w{key}", "ship"], []) for key in range(1, 20)}
+    later = build(texts).updated(np.array([1]), np.empty(0, np.int64), [])
+    fresh = build({key: text for key, text in texts.items() if key != 1})
+    asked = Terms(["ship", "w1", "w2"], [])
+    assert later.coverage(asked)[later.rows(fresh.ids)] == pytest.approx(fresh.coverage(asked))
+    assert later.coverage(asked)[0] == 0 and len(later.ids) == len(fresh.ids) + 1
+
+
 def test_nothing_known_and_nothing_indexed() -> None:
     assert not build({1: Terms(["a"], []), 2: Terms([], [])}).scores(Terms(["b"], ["b"])).any()
     empty = build({})

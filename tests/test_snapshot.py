@@ -1,68 +1,24 @@
-"""Snapshots: one consistent view, searched both ways, under filters; and sums that no history shows in."""
+"""Snapshots: one consistent view, searched both ways, under filters."""
 
 import random
-import sqlite3
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from making import DIMENSION, MODEL, fill, made, query
 
 from rag.index import Filter, Index, Store
-from rag.index.base import EmbeddedDocument
 from rag.index.postings import POSTINGS_FILE
 from rag.index.vectors import FAISS_FILE
-from rag.models import Chunk, Document, Page, Span
+from rag.models import Chunk
 from rag.text.terms import Terms, terms
-
-DIMENSION = 8
-MODEL = "test/none"
-LANGUAGES = ("ar", "en", "zh")
-
-
-def made(number: int, *, sentences: int = 7, seed: int = 0) -> EmbeddedDocument:
-    """A document whose text, vectors, language and date follow from its number; three sentences a chunk, one in two."""
-    chance = np.random.default_rng([number, seed])
-    text, spans = "", []
-    for sentence in range(sentences):
-        start = len(text)
-        text += f"Document{number} says جملة {sentence} with word{chance.integers(30)} and word{chance.integers(30)}."
-        spans.append(Span(start, len(text)))
-        text += " "
-    runs = [spans[start : start + 3] for start in range(0, max(sentences - 1, 1), 2)]
-    language = LANGUAGES[number % 3]
-    key = f"id{number}"
-    chunks = [
-        Chunk(key, ordinal, run[0].start, run[-1].end, text[run[0].start : run[-1].end], 1, tuple(run))
-        for ordinal, run in enumerate(runs)
-    ]
-
-    def unit(count: int) -> np.ndarray:
-        vectors = chance.normal(size=(count, DIMENSION)).astype(np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    date = None if number % 4 == 3 else f"2025-0{1 + number % 4}-15"
-    document = Document(key, f"docs/{number}.txt", f"Title {number}", language, date, text, (Page(1, 0, len(text)),))
-    bags = [terms(chunk.text, language) for chunk in chunks]
-    return EmbeddedDocument(document, f"print{number}/{seed}", chunks, unit(len(chunks)), spans, unit(sentences), bags)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store.create(tmp_path / "store", MODEL, DIMENSION)
-
-
-def query() -> np.ndarray:
-    vector = np.random.default_rng(99).normal(size=DIMENSION).astype(np.float32)
-    return vector / np.linalg.norm(vector)
-
-
-def fill(store: Store, count: int = 12) -> list[EmbeddedDocument]:
-    documents = [made(number) for number in range(count)]
-    for document in documents:
-        store.add(document)
-    return documents
 
 
 def test_store_is_an_index(store: Store) -> None:
@@ -196,7 +152,8 @@ def test_a_database_put_in_place_of_another_is_not_mistaken_for_it(store: Store,
     with store.snapshot() as snapshot:
         found = snapshot.lexical(asked, 5)
         assert {hit.document.id for hit in snapshot.hits(found.ids)} == {"id29"}
-        assert snapshot.dense(made(29).chunk_vectors[0], "en", 1).scores[0] == pytest.approx(1)
+        nearest = snapshot.dense(made(29).chunk_vectors[0], made(29).document.language, 1)
+        assert {hit.document.id for hit in snapshot.hits(nearest.ids)} == {"id29"}
 
 
 def test_stale_and_damaged_postings_are_made_again(store: Store) -> None:
@@ -233,51 +190,6 @@ def test_refresh_leaves_nothing_of_the_forgotten_in_the_files(store: Store) -> N
     assert len(files[POSTINGS_FILE]) == len((fresh.folder / POSTINGS_FILE).read_bytes())
     assert len(files[FAISS_FILE]) == len((fresh.folder / FAISS_FILE).read_bytes())
     assert b"Document3 " not in files["index.sqlite"] and b"Document4 " in files["index.sqlite"]
-
-
-def sums(store: Store) -> list[tuple[object, ...]]:
-    with sqlite3.connect(store.folder / "index.sqlite") as connection:
-        rows = connection.execute("SELECT * FROM languages ORDER BY language").fetchall()
-    connection.close()
-    return rows
-
-
-def test_sums_are_bit_identical_whatever_came_and_went(store: Store) -> None:
-    chance = random.Random(8)
-    documents = fill(store)
-    expected = sums(store)
-    assert [row[0] for row in expected] == ["ar", "en", "zh"]
-    other = Store.create(store.folder.parent / "other", MODEL, DIMENSION)
-    for document in chance.sample([*documents, *(made(number, seed=1) for number in range(30))], 42):
-        other.add(document)
-    for number in range(12, 30):
-        other.forget(f"docs/{number}.txt")
-    for document in documents:
-        other.add(document)
-    assert sums(other) == expected
-    for document in chance.sample(documents, len(documents)):
-        other.forget(document.document.source)
-    assert sums(other) == []
-
-
-def test_means_of_a_language(store: Store) -> None:
-    english = [embedded for embedded in fill(store) if embedded.document.language == "en"]
-    with store.snapshot() as snapshot:
-        found = snapshot.language_sums()["en"]
-    chunks = np.concatenate([embedded.chunk_vectors for embedded in english])
-    sentences = np.concatenate([embedded.sentence_vectors for embedded in english])
-    assert (found.chunks, found.sentences) == (len(chunks), len(sentences))
-    assert found.chunk_mean.dtype == np.float32
-    assert found.chunk_mean == pytest.approx(chunks.mean(axis=0), abs=1e-6)
-    assert found.sentence_mean == pytest.approx(sentences.mean(axis=0), abs=1e-3)  # kept as float16
-
-
-def test_a_failed_addition_leaves_sums_and_terms(store: Store) -> None:
-    fill(store, 3)
-    expected, broken = sums(store), replace(made(1, seed=5), terms=[])
-    with pytest.raises(ValueError, match="terms"):
-        store.add(broken)
-    assert sums(store) == expected and store.count()[0] == 3
 
 
 def test_readers_keep_one_view_while_another_writes(store: Store) -> None:

@@ -26,7 +26,7 @@ QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
 CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")
 ANSWER = Answer("من؟", "ar", f"{QUOTE} [1]", False, 0.9, (AnswerSentence(QUOTE, (1,)),), (CITATION,))
 PASSAGES = tuple(
-    Passage(rank, 0.5, "d", "a.txt", f"Title {rank}", "en", None, None, 0, 9, f"Passage {rank}.")
+    Passage(rank, 0.5, "d", "a.txt", f"Title {rank}", "en", None, None, 0, 9, f"Passage {rank}.", 0.5, 0.5)
     for rank in range(1, 6)
 )
 REFUSAL = Answer("Why?", "en", "The documents do not say.", True, 0.1, passages=PASSAGES)

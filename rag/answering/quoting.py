@@ -12,10 +12,10 @@ from rag.retrieval import Retrieval
 
 MOST_SENTENCES = 3
 _MARGIN = 0.2  # a sentence this much less relevant than the first is no longer worth reading
-# After the first sentence variety counts: one of a document quoted already, or in the question's own language (which a model
-# always finds a little nearer), must be so much more relevant to be quoted before another.
-_QUOTED_DOCUMENT, _OWN_LANGUAGE = 0.03, 0.1
-_HEADLINE = 0.05  # what a line without an end, such as a heading, must be more relevant by than a sentence
+# After the first sentence one in the question's own language, which a model always finds a little nearer, must be so much more
+# relevant to be quoted before one in another.
+_OWN_LANGUAGE = 0.02
+_HEADLINE = 0.02  # what a line without an end, such as a heading, must be more relevant by than a sentence
 _SAME = 0.9  # cosine from which two sentences with the same figures say the same
 _FEWEST_WORDS = 4
 _QUESTION_END = regex.compile(r"[?؟？՞]\W*$")
@@ -42,8 +42,7 @@ def choose_sentences(language: str, passages: Sequence[Passage]) -> list[RankedS
     left = sorted(filter(_can_answer, ranked_sentences(passages)), key=_directness, reverse=True)
     chosen = left[:1]
     while left and len(chosen) < MOST_SENTENCES:
-        quoted = {one.passage.document for one in chosen}
-        best = max(left, key=lambda one: _directness(one) - _handicap(one, language, quoted))
+        best = max(left, key=lambda one: _directness(one) - _OWN_LANGUAGE * (one.passage.language == language))
         left.remove(best)
         if best.relevance >= chosen[0].relevance - _MARGIN and not any(_says_the_same(best, one) for one in chosen):
             chosen.append(best)
@@ -52,10 +51,6 @@ def choose_sentences(language: str, passages: Sequence[Passage]) -> list[RankedS
 
 def _directness(one: RankedSentence) -> float:
     return one.relevance - _HEADLINE * (_END.search(one.sentence.text) is None)
-
-
-def _handicap(one: RankedSentence, language: str, quoted: set[str]) -> float:
-    return _QUOTED_DOCUMENT * (one.passage.document in quoted) + _OWN_LANGUAGE * (one.passage.language == language)
 
 
 def _can_answer(one: RankedSentence) -> bool:
@@ -93,4 +88,5 @@ def _citation(marker: int, passage: Passage, sentence: Sentence) -> Citation:
         quote=sentence.text,
         before=passage.text[: sentence.start - passage.start],
         after=passage.text[sentence.end - passage.start :],
+        repeated_in=passage.repeated_in,
     )

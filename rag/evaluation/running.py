@@ -60,8 +60,11 @@ def run_system(
 ) -> SystemRun:
     """Ask all questions. A document stands where the best of its passages stands."""
     run = SystemRun({}, {}, {})
-    for gold in tqdm(questions, "Retrieving", unit="question", disable=None if show_progress else True):
-        found = retriever.retrieve(_question(gold)).passages
+    asked = [_question(gold) for gold in questions]
+    vectors = retriever.embedder.encode_queries([question.text for question in asked])
+    bar = tqdm(questions, "Retrieving", unit="question", disable=None if show_progress else True)
+    for gold, question, vector in zip(bar, asked, vectors, strict=True):
+        found = retriever.retrieve(question, vector=vector).passages
         run.documents[gold.id] = list(dict.fromkeys(passage.document for passage in found))
         keys = (passage_key(passage.document, passage.start, passage.end) for passage in found)
         run.passages[gold.id] = list(dict.fromkeys(keys))

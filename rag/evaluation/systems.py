@@ -1,16 +1,20 @@
 """The systems that can be compared, by name."""
 
 from pathlib import Path
+from typing import cast
 
+from rag.balance import OFF
 from rag.embeddings import Embedder
 from rag.errors import DatasetError
 from rag.evidence import load_evidence
 from rag.index import Store
+from rag.ranking import Method
 from rag.retrieval import PassageRetriever
 from rag.settings import Settings
 
-SYSTEMS = ("default", "dense")
-"""`default` is what `rag ask` does; `dense` ranks by the passages' vectors alone."""
+SYSTEMS = ("default", "dense", "lexical", "rrf", "hybrid", "dense+balance", "hybrid+balance")
+"""`default` is what `rag ask` does, `hybrid+balance`. `dense` ranks by the passages' vectors, `lexical` by BM25, `rrf` by the
+reciprocal ranks of both, `hybrid` as `rag.ranking` says; without `balance` vectors are compared as the model gives them."""
 
 
 def make_retriever(name: str, store_folder: Path, settings: Settings, embedder: Embedder, k: int) -> PassageRetriever:
@@ -20,8 +24,18 @@ def make_retriever(name: str, store_folder: Path, settings: Settings, embedder: 
         DatasetError: if there is no system of this name.
     """
     check_systems([name])
-    store = Store(store_folder, embedder.name)
-    return PassageRetriever(store=store, embedder=embedder, evidence=load_evidence(embedder.name), k=k)
+    method, _, balance = _METHODS.get(name, name).partition("+")
+    return PassageRetriever(
+        store=Store(store_folder, embedder.name, None if balance else OFF),
+        embedder=embedder,
+        evidence=load_evidence(embedder.name),
+        k=k,
+        method=cast(Method, method),
+        balanced=bool(balance),
+    )
+
+
+_METHODS = {"default": "hybrid+balance"}
 
 
 def check_systems(names: list[str]) -> None:

@@ -6,6 +6,18 @@ is pickled.
 
 from rag.index.base import Among, Filter, Hit, Index, Ranked, Snapshot
 from rag.index.build import IndexReport, index_paths
+from rag.index.filters import make_filter
 from rag.index.store import Store
 
-__all__ = ["Among", "Filter", "Hit", "Index", "IndexReport", "Ranked", "Snapshot", "Store", "index_paths"]
+__all__ = [
+    "Among",
+    "Filter",
+    "Hit",
+    "Index",
+    "IndexReport",
+    "Ranked",
+    "Snapshot",
+    "Store",
+    "index_paths",
+    "make_filter",
+]

@@ -8,7 +8,6 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from rag.balance import Balance
 from rag.models import Chunk, Document, Span
 from rag.text.terms import Terms
 
@@ -109,7 +108,7 @@ class Snapshot(Protocol):
     """An index as it was at one moment, whatever is added or forgotten meanwhile.
 
     A query vector has shape `(dimension,)` and is as the model gave it; `language` is the question's. Dense scores are cosines
-    without language, −1…1; lexical ones BM25, 0 or more.
+    made even between languages, about −1…1; lexical ones BM25, 0 or more.
     """
 
     def among(self, wanted: Filter) -> Among | None:
@@ -124,8 +123,17 @@ class Snapshot(Protocol):
     def dense_scores(self, query: Vectors, language: str, ids: Ids) -> Vectors:
         """Return the scores that `dense` gives these chunks, shape `(len(ids),)`."""
 
+    def sentence_scores(self, query: Vectors, language: str, hits: Sequence[Hit]) -> list[Vectors]:
+        """Return how directly each sentence of each hit answers a question, by its vector: −1…1, shape `(sentences,)` each."""
+
+    def bare_vectors(self, hit: Hit) -> Vectors:
+        """Return the sentences' unit vectors without their language's mean, shape `(sentences, dimension)`."""
+
     def lexical_scores(self, terms: Terms, ids: Ids) -> Vectors:
         """Return the scores that `lexical` gives these chunks, shape `(len(ids),)`; 0 where no term occurs."""
+
+    def coverage(self, terms: Terms, ids: Ids) -> Vectors:
+        """Return the share (0…1) of a question's terms, weighted by their idf, that these chunks hold, shape `(len(ids),)`."""
 
     def hits(self, ids: Ids) -> list[Hit]:
         """Return these chunks, in the order asked."""
@@ -137,8 +145,6 @@ class Snapshot(Protocol):
 @runtime_checkable
 class Index(Protocol):
     """Where documents are kept and searched: the seam for another backend than `Store`."""
-
-    balance: Balance
 
     def add(self, embedded: EmbeddedDocument) -> None:
         """Add a document, in place of the one of the same source if there is one."""

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,15 @@ import numpy as np
 
 from rag.balance import Balance
 from rag.index import database, postings, rows, vectors
-from rag.index.base import Vectors
 from rag.index.catalogue import Catalogue, Entry, chunk_ids, read_catalogue
+from rag.index.levels import Levels, read_levels
 from rag.index.postings import Postings
 
 MOST_ADDED = 0.2
 """Share of the chunks that may be new for what is in memory to be brought up to date rather than read or made anew."""
+
+_LEVELLING = "1"
+"""Raised when vectors are balanced in another way than before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +29,7 @@ class Cache:
 
     generation: str
     catalogue: Catalogue
+    levels: Levels
     faiss: Any
     postings: Postings
 
@@ -58,7 +62,7 @@ class Caches:
         with self._lock:
             cache = self._current(connection)
             if self._saved != cache.generation:
-                self._last = Cache(cache.generation, cache.catalogue, cache.faiss, cache.postings.merged())
+                self._last = replace(cache, postings=cache.postings.merged())
                 self._write(self._last)
 
     def _current(self, connection: sqlite3.Connection) -> Cache:
@@ -71,30 +75,31 @@ class Caches:
         return self._last
 
     def _updated(self, connection: sqlite3.Connection, generation: str, catalogue: Catalogue) -> Cache | None:
-        """Return the last cache with what changed since; None if there is none, or too much is new."""
+        """Return the last cache with what changed since; None if there is none, or too much is new.
+
+        Postings are brought up to date. Vectors are made anew: with the means of the languages all of them move a little.
+        """
         if self._last is None:
             return None
         removed, added = self._last.catalogue.changes(catalogue)
         gone, new = chunk_ids(removed), chunk_ids(added)
         if len(new) > MOST_ADDED * len(catalogue.ids):
             return None
-        kept = np.setdiff1d(self._last.catalogue.ids, gone, assume_unique=True)
-        matrix = np.concatenate([vectors.read_back(self._last.faiss, kept), self._vectors(connection, added)])
-        faiss = vectors.build(np.concatenate([kept, new]), matrix, self._dimension)
-        return Cache(generation, catalogue, faiss, self._last.postings.updated(gone, new, _bags(connection, added)))
+        levels = read_levels(connection, catalogue, self._balance, self._dimension)
+        updated = self._last.postings.updated(gone, new, _bags(connection, added))
+        return Cache(generation, catalogue, levels, self._vectors(connection, catalogue, levels), updated)
 
     def _made(self, connection: sqlite3.Connection, generation: str, catalogue: Catalogue) -> Cache:
         """Return a cache from the files where they fit, else from the database, and write those that did not."""
-        ids = catalogue.ids
+        levels = read_levels(connection, catalogue, self._balance, self._dimension)
         index = vectors.read(self._folder, self._stamp(generation))
         found = postings.read(self._folder, generation)
         cache = Cache(
             generation,
             catalogue,
-            vectors.build(ids, self._vectors(connection, catalogue.entries), self._dimension)
-            if index is None
-            else index,
-            Postings.build(ids, _bags(connection, catalogue.entries)) if found is None else found,
+            levels,
+            self._vectors(connection, catalogue, levels) if index is None else index,
+            Postings.build(catalogue.ids, _bags(connection, catalogue.entries)) if found is None else found,
         )
         if index is None or found is None:
             self._write(cache)
@@ -102,16 +107,14 @@ class Caches:
             self._saved = generation
         return cache
 
-    def _vectors(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> Vectors:
-        """Return the vectors of the chunks of these documents without their languages, shape `(chunks, dimension)`."""
-        matrix, at = np.empty((sum(entry.chunks for entry in entries), self._dimension), np.float32), 0
-        for entry in entries:
-            mine = matrix[at : at + entry.chunks]
-            mine[:] = self._balance.passages(
-                rows.read_chunk_vectors(connection, entry.document, self._dimension), entry.language
-            )
+    def _vectors(self, connection: sqlite3.Connection, catalogue: Catalogue, levels: Levels) -> Any:
+        """Return a FAISS index of all chunks' vectors, level."""
+        matrix, at = np.empty((len(catalogue.ids), self._dimension), np.float32), 0
+        for entry in catalogue.entries:
+            found = rows.read_chunk_vectors(connection, entry.document, self._dimension)
+            matrix[at : at + entry.chunks] = levels.chunks.level(found, entry.language)
             at += entry.chunks
-        return matrix
+        return vectors.build(catalogue.ids, matrix, self._dimension)
 
     def _write(self, cache: Cache) -> None:
         with suppress(OSError):  # a store that may only be read is searched all the same
@@ -120,7 +123,7 @@ class Caches:
             self._saved = cache.generation
 
     def _stamp(self, generation: str) -> str:
-        return f"{generation}/{self._balance.digest}"
+        return f"{generation}/{self._balance.digest}/{_LEVELLING}"
 
 
 def _bags(connection: sqlite3.Connection, entries: Sequence[Entry]) -> Iterator[bytes]:

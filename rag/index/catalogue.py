@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -26,16 +27,25 @@ class Entry(NamedTuple):
     chunks: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """All entries, by chunk id."""
 
     entries: tuple[Entry, ...]
 
-    @property
+    @cached_property
     def ids(self) -> Ids:
         """All chunk ids, ascending, shape `(chunks,)`."""
         return chunk_ids(self.entries)
+
+    def languages(self, ids: Ids) -> list[str]:
+        """Return the languages of these chunks, which must be there, shape `(n,)`."""
+        places = np.searchsorted(self._firsts, ids, side="right") - 1
+        return [self.entries[place].language for place in places.tolist()]
+
+    @cached_property
+    def _firsts(self) -> Ids:
+        return np.array([entry.first for entry in self.entries], np.int64)
 
     def among(self, wanted: Filter) -> Among | None:
         """Return the chunks that a filter leaves; None if it restricts nothing."""

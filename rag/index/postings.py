@@ -4,7 +4,7 @@ A `Postings` is a few segments that nobody changes, and which of their chunks ar
 new one that shares the old one's segments, so that a reader of the old generation keeps a consistent view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -94,13 +94,30 @@ class Postings:
         the n among N chunks that hold the term, which is never negative. A chunk's length is how many terms occur in it.
         """
         scores = np.zeros(len(self.ids), np.float32)
-        hashes = np.unique(hash_terms(terms))
-        places = [part.places(hashes) for part in self.segments]
-        for number in range(len(hashes)):
-            found = [(at, int(place[number])) for at, place in enumerate(places) if place[number] >= 0]
+        for found in self._places(terms):
             if found:
-                self._add_term(scores, found)
+                rows, norms, idf = self._holders(found)
+                weights = self._counts_of(found).astype(np.float32)
+                norms += weights
+                weights /= norms
+                weights *= np.float32(idf * (K1 + 1))
+                scores[rows] += weights  # a term has each row once
         return scores
+
+    def coverage(self, terms: Terms) -> Scores:
+        """Return which share of a question's terms each row holds, each term weighted by its idf: shape `(rows,)`, 0…1.
+
+        Unlike BM25 it means the same for every question and every size of the index.
+        """
+        covered, total = np.zeros(len(self.ids), np.float32), 0.0
+        for found in self._places(terms):
+            if found:
+                rows, norms, idf = self._holders(found)
+                covered[rows] += np.where(np.isfinite(norms), np.float32(idf), np.float32(0))
+            else:
+                idf = self._idf(0)
+            total += idf
+        return covered / np.float32(max(total, 1e-9))
 
     def rows(self, ids: Ids) -> Ids:
         """Return the row of each of `ids`, shape `(n,)`.
@@ -113,25 +130,30 @@ class Postings:
             raise KeyError("no such chunk in this generation of the index")
         return self._by_id[places]
 
-    def _add_term(self, scores: Scores, found: list[tuple[int, int]]) -> None:
-        rows, counts = self._postings_of(found)
-        norms = self._norms[rows]
-        holding = int(np.isfinite(norms).sum()) if self._dead else len(rows)
-        idf = np.log1p((len(self) - holding + 0.5) / (holding + 0.5))
-        weights = counts.astype(np.float32)
-        norms += weights
-        weights /= norms
-        weights *= np.float32(idf * (K1 + 1))
-        scores[rows] += weights  # a term has each row once
+    def _places(self, terms: Terms) -> Iterator[list[tuple[int, int]]]:
+        """Yield, for each different term, the segments that know it, and where."""
+        hashes = np.unique(hash_terms(terms))
+        places = [part.places(hashes) for part in self.segments]
+        for number in range(len(hashes)):
+            yield [(at, int(place[number])) for at, place in enumerate(places) if place[number] >= 0]
 
-    def _postings_of(self, found: list[tuple[int, int]]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-        rows, counts = [], []
-        for at, place in found:
-            part = self.segments[at]
-            mine = slice(part.starts[place], part.starts[place + 1])
-            rows.append(part.rows[mine] + self._firsts[at] if at else part.rows[mine])
-            counts.append(part.counts[mine])
-        return (rows[0], counts[0]) if len(rows) == 1 else (np.concatenate(rows), np.concatenate(counts))
+    def _holders(self, found: list[tuple[int, int]]) -> tuple[npt.NDArray[np.int32], Scores, float]:
+        """Return the rows that hold a term, their norms (infinite for the dead), and its idf."""
+        rows = [self.segments[at].rows[self._slice(at, place)] for at, place in found]
+        rows = [part + self._firsts[at] if at else part for part, (at, _) in zip(rows, found, strict=True)]
+        whole = rows[0] if len(rows) == 1 else np.concatenate(rows)
+        norms = self._norms[whole]
+        return whole, norms, self._idf(int(np.isfinite(norms).sum()) if self._dead else len(whole))
+
+    def _counts_of(self, found: list[tuple[int, int]]) -> npt.NDArray[np.uint8]:
+        return np.concatenate([self.segments[at].counts[self._slice(at, place)] for at, place in found])
+
+    def _slice(self, at: int, place: int) -> slice:
+        starts = self.segments[at].starts
+        return slice(int(starts[place]), int(starts[place + 1]))
+
+    def _idf(self, holding: int) -> float:
+        return float(np.log1p((len(self) - holding + 0.5) / (holding + 0.5)))
 
     def _tidy(self) -> "Postings":
         if not self.segments:

@@ -1,16 +1,19 @@
 """A store at one moment: rows, vectors and postings of one generation, whatever others write meanwhile."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rag.balance import Balance
+from rag.balance import even
 from rag.index import sums, vectors
 from rag.index.base import Among, Filter, Hit, Ids, LanguageMeans, Ranked, Vectors
 from rag.index.caches import Cache
 from rag.index.hits import read_hits
 from rag.text.terms import Terms
+
+_OVERFETCH = 4
+"""Making cosines even changes their order between languages: so many times more chunks are looked at."""
 
 
 class StoreSnapshot:
@@ -19,14 +22,12 @@ class StoreSnapshot:
     Args:
         connection: in a read transaction.
         cache: of the generation that the connection sees.
-        balance: takes the language out of questions' vectors.
         dimension: of the vectors.
     """
 
-    def __init__(self, connection: sqlite3.Connection, cache: Cache, balance: Balance, dimension: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, cache: Cache, dimension: int) -> None:
         self._connection = connection
         self._cache = cache
-        self._balance = balance
         self._dimension = dimension
 
     def among(self, wanted: Filter) -> Among | None:
@@ -34,9 +35,14 @@ class StoreSnapshot:
         return self._cache.catalogue.among(wanted)
 
     def dense(self, query: Vectors, language: str, k: int, among: Among | None = None) -> Ranked:
-        """Return the `k` chunks nearest to a question's vector, shape `(dimension,)`, by cosine without language."""
-        balanced = self._balance.query(query, language)
-        return Ranked(*vectors.search(self._cache.faiss, balanced, k, None if among is None else among.ids))
+        """Return the `k` chunks nearest to a question's vector, shape `(dimension,)`, by cosines even between languages."""
+        level = self._cache.levels.chunk_query(query, language)
+        scales = self._cache.levels.even_chunks.scales(level)
+        wanted = _OVERFETCH * k if scales else k
+        ids, cosines = vectors.search(self._cache.faiss, level, wanted, None if among is None else among.ids)
+        scores = even(cosines, self._cache.catalogue.languages(ids), scales) if scales else cosines
+        order = np.argsort(-scores, kind="stable")[:k]
+        return Ranked(ids[order], scores[order])
 
     def lexical(self, terms: Terms, k: int, among: Among | None = None) -> Ranked:
         """Return the `k` chunks with the highest BM25 score for a question's terms, of those that hold any.
@@ -60,7 +66,19 @@ class StoreSnapshot:
         Raises:
             KeyError: if one of the chunks is not there.
         """
-        return vectors.inner_products(self._cache.faiss, self._balance.query(query, language), ids)
+        level = self._cache.levels.chunk_query(query, language)
+        scales = self._cache.levels.even_chunks.scales(level)
+        cosines = vectors.inner_products(self._cache.faiss, level, ids)
+        return even(cosines, self._cache.catalogue.languages(ids), scales) if scales else cosines
+
+    def sentence_scores(self, query: Vectors, language: str, hits: Sequence[Hit]) -> list[Vectors]:
+        """Return how directly each sentence of each hit answers a question, by its vector: −1…1, shape `(sentences,)` each."""
+        texts = [(hit.sentence_vectors, hit.document.language) for hit in hits]
+        return self._cache.levels.sentence_scores(query, language, texts)
+
+    def bare_vectors(self, hit: Hit) -> Vectors:
+        """Return the sentences' unit vectors without their language's mean, shape `(sentences, dimension)`."""
+        return self._cache.levels.sentences.bare(hit.sentence_vectors, hit.document.language)
 
     def lexical_scores(self, terms: Terms, ids: Ids) -> Vectors:
         """Return the scores that `lexical` gives these chunks, shape `(len(ids),)`; 0 where no term occurs.
@@ -69,6 +87,14 @@ class StoreSnapshot:
             KeyError: if one of the chunks is not there.
         """
         return self._cache.postings.scores(terms)[self._cache.postings.rows(ids)]
+
+    def coverage(self, terms: Terms, ids: Ids) -> Vectors:
+        """Return the share (0…1) of a question's terms, weighted by their idf, that these chunks hold, shape `(len(ids),)`.
+
+        Raises:
+            KeyError: if one of the chunks is not there.
+        """
+        return self._cache.postings.coverage(terms)[self._cache.postings.rows(ids)]
 
     def hits(self, ids: Ids) -> list[Hit]:
         """Return these chunks, in the order asked.

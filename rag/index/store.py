@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.balance import load_balance
+from rag.balance import Balance, load_balance
 from rag.errors import StoreError
 from rag.index import database, rows, vectors
 from rag.index.base import EmbeddedDocument
@@ -20,17 +20,17 @@ class Store:
     Args:
         folder: where the store is.
         model: name of the embedding model that its vectors must be of.
+        balance: of languages; by default what was fitted for the model.
 
     Raises:
         StoreError: if there is no whole store of this model in `folder`.
     """
 
-    def __init__(self, folder: Path, model: str) -> None:
+    def __init__(self, folder: Path, model: str, balance: Balance | None = None) -> None:
         self.folder = folder
         self.dimension = database.check(folder, model)
         self._database = folder / database.DATABASE_FILE
-        self.balance = load_balance(model)
-        self._caches = Caches(folder, self.dimension, self.balance)
+        self._caches = Caches(folder, self.dimension, load_balance(model) if balance is None else balance)
 
     @staticmethod
     def is_absent(folder: Path) -> bool:
@@ -66,7 +66,7 @@ class Store:
         """
         with database.connected(self._database) as connection:
             connection.execute("BEGIN")  # what FAISS and the postings find is what the rows say
-            yield StoreSnapshot(connection, self._caches.of(connection), self.balance, self.dimension)
+            yield StoreSnapshot(connection, self._caches.of(connection), self.dimension)
 
     def refresh(self) -> None:
         """Bring the files made from the database up to date with it, if they are not."""

@@ -1,0 +1,71 @@
+"""How well each candidate passage fits a question: dense, sentence and lexical scores → one score.
+
+A passage's score is its own cosine with the question, plus that of its best sentence, plus a share of the question's terms that
+it holds. All three mean the same in an index of any size, so that nothing need be standardised question by question.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float32]
+Method = Literal["hybrid", "dense", "lexical", "rrf"]
+"""`rrf` is reciprocal-rank fusion of dense and BM25 (Cormack, Clarke & Büttcher 2009), the usual hybrid: to compare with."""
+
+LEXICAL = 0.11
+"""Weight of the terms held. Fitted on SQuAD and TyDi QA (`benchmarks/README.md`): with it alone free, .104 to .114."""
+_RRF = 60
+_LEADERS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """What is known of the candidates for a question, each of shape `(n,)`.
+
+    `dense` is the cosine of the passage, `sentence` of its best sentence; `bm25` and `coverage` (0…1) are lexical.
+    """
+
+    dense: Scores
+    sentence: Scores
+    bm25: Scores
+    coverage: Scores
+    languages: Sequence[str]
+
+
+def score(candidates: Candidates, method: Method, *, balanced: bool) -> Scores:
+    """Return the score of each candidate, shape `(n,)`: the higher the better, of no meaning between methods.
+
+    Terms are mostly shared within a language. So `balanced` counts, in place of what a passage covers of the question, what it
+    covers more than the best of its own language do.
+    """
+    if method == "dense":
+        return candidates.dense
+    if method == "lexical":
+        return candidates.bm25
+    if method == "rrf":
+        return _reciprocal(candidates.dense) + np.where(candidates.bm25 > 0, _reciprocal(candidates.bm25), 0)
+    coverage = candidates.coverage
+    if balanced:
+        coverage = coverage - _leaders(coverage, candidates.languages)
+    return candidates.dense + candidates.sentence + np.float32(LEXICAL) * coverage
+
+
+def _reciprocal(scores: Scores) -> Scores:
+    ranks = np.empty(len(scores), np.float32)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return np.asarray(1 / (_RRF + ranks), np.float32)
+
+
+def _leaders(coverage: Scores, languages: Sequence[str]) -> Scores:
+    """Return, for each candidate, the mean of the highest coverages in its language."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for number, language in enumerate(languages):
+        members[language].append(number)
+    leaders = np.zeros_like(coverage)
+    for mine in members.values():
+        leaders[mine] = np.sort(coverage[mine])[-_LEADERS:].mean()
+    return leaders

@@ -1,0 +1,35 @@
+"""Evidence: a probability that grows with relevance; 0 without passages, ½ without a fit."""
+
+import math
+
+import pytest
+from making import make_passage
+
+from rag.bundled_model import bundled_model_name
+from rag.evidence import Evidence, evidence_features, load_evidence
+
+
+def test_what_was_fitted_grows_with_relevance() -> None:
+    evidence = load_evidence(bundled_model_name())
+    for language in ("ar", "en"):
+        chances = [evidence.score(language, [make_passage(score=score)]) for score in (0.0, 0.2, 0.4, 0.6, 0.8)]
+        assert chances == sorted(chances) and 0 <= chances[0] < 0.1 and 0.9 < chances[-1] <= 1
+
+
+def test_without_a_fit_or_without_passages_nothing_is_known() -> None:
+    assert load_evidence("org/unknown").score("ar", [make_passage()]) == 0.5
+    assert load_evidence(bundled_model_name()).score("ar", []) == Evidence().score("ar", []) == 0.0
+
+
+def test_weights_by_hand() -> None:
+    evidence = Evidence(-1.0, {"relevance": 2.0, "coverage": 1.0, "crossed": -3.0})
+    passages = [make_passage(score=0.4, document="a"), make_passage(score=0.6, document="b")]
+    assert evidence.score("en", passages) == pytest.approx(1 / (1 + math.exp(-(-1 + 2 * 0.6 + 0.4))))
+    # Of another language terms in common say nothing.
+    assert evidence.score("ar", passages) == pytest.approx(1 / (1 + math.exp(-(-1 + 2 * 0.6 - 3))))
+
+
+def test_features_tell_of_the_best_sentence_and_its_language() -> None:
+    features = evidence_features("ar", [make_passage(score=0.4, language="ar"), make_passage(score=0.6, document="b")])
+    expected = {"relevance": 0.6, "passage": 0.6, "coverage": 0.0, "crossed": 1.0, "relevance_crossed": 0.6}
+    assert {name: features[name] for name in expected} == pytest.approx(expected)

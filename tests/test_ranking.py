@@ -1,0 +1,58 @@
+"""Ranking by each method, by hand."""
+
+import numpy as np
+import pytest
+
+from rag.ranking import LEXICAL, Candidates, score
+
+
+def candidates(**changed: list[float]) -> Candidates:
+    values = {
+        "dense": [0.8, 0.7, 0.6],
+        "sentence": [0.5, 0.9, 0.4],
+        "bm25": [0.0, 3.0, 7.0],
+        "coverage": [0.0, 0.5, 1.0],
+    }
+    arrays = {name: np.array(value, np.float32) for name, value in (values | changed).items()}
+    return Candidates(**arrays, languages=["ar", "en", "en"])
+
+
+def test_dense_and_lexical_are_what_they_say() -> None:
+    assert score(candidates(), "dense", balanced=True) == pytest.approx([0.8, 0.7, 0.6])
+    assert score(candidates(), "lexical", balanced=True) == pytest.approx([0, 3, 7])
+
+
+def test_hybrid_adds_passage_sentence_and_terms() -> None:
+    found = score(candidates(), "hybrid", balanced=False)
+    assert found == pytest.approx([1.3, 1.6 + LEXICAL * 0.5, 1.0 + LEXICAL])
+
+
+def test_balanced_terms_count_within_their_language() -> None:
+    found = score(candidates(), "hybrid", balanced=True)
+    assert found == pytest.approx([1.3, 1.6 + LEXICAL * (0.5 - 0.75), 1.0 + LEXICAL * (1 - 0.75)])
+
+
+def test_the_three_best_lead_a_language() -> None:
+    coverage = [0.2, 0.9, 0.1, 0.4, 0.8]
+    nothing = np.zeros(5, np.float32)
+    many = Candidates(nothing, nothing, nothing, np.array(coverage, np.float32), ["en"] * 5)
+    found = score(many, "hybrid", balanced=True)
+    assert found == pytest.approx([LEXICAL * (value - 0.7) for value in coverage], abs=1e-7)
+    order = score(many, "hybrid", balanced=False)
+    assert (np.argsort(found) == np.argsort(order)).all(), "in one language the order is the same"
+
+
+def test_reciprocal_ranks_by_hand() -> None:
+    # Third, second, first by BM25; the one that holds no term has no rank there.
+    found = score(candidates(), "rrf", balanced=False)
+    assert found == pytest.approx([1 / 61, 1 / 62 + 1 / 62, 1 / 63 + 1 / 61])
+    tied = candidates(dense=[0.5, 0.5, 0.5], bm25=[1.0, 1.0, 1.0])
+    assert (np.diff(score(tied, "rrf", balanced=False)) < 0).all(), "of equals the earlier stays before"
+
+
+@pytest.mark.parametrize("method", ["hybrid", "dense", "lexical", "rrf"])
+@pytest.mark.parametrize("balanced", [True, False])
+def test_no_candidates(method: str, balanced: bool) -> None:
+    nothing = np.empty(0, np.float32)
+    found = score(Candidates(nothing, nothing, nothing, nothing, []), method, balanced=balanced)  # type: ignore[arg-type]
+    assert found.shape == (0,)
