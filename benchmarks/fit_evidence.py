@@ -36,7 +36,7 @@ from rag.settings import load_settings
 
 CORPORA = 40
 QUESTIONS = 12  # of each corpus, half of them not answered there
-SIZES = (8, 15, 30, 60)
+SIZES = (1, 2, 4, 8, 15, 30, 60)
 SQUAD_GROUPS, TYDI_PASSAGES = 400, 100
 
 
@@ -143,7 +143,7 @@ def samples(
         corpus = []
         for key in chosen:
             corpus += generator.sample(told[key], min(len(told[key]), generator.choice([1, 1, 2, 3])))
-        inside = generator.sample(chosen, min(len(chosen), QUESTIONS // 2))
+        inside = generator.choices(chosen, k=QUESTIONS // 2)
         outside = generator.sample(sorted(set(keys) - set(chosen)), QUESTIONS // 2)
         yield corpus, *([generator.choice(questions[key]) for key in part] for part in (inside, outside))
 

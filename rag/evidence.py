@@ -32,6 +32,11 @@ def evidence_features(language: str, passages: Sequence[Passage]) -> dict[str, f
         "crossed": crossed,
         "relevance_crossed": best.relevance * crossed,
         "lead_crossed": lead * crossed,
+        "few": 1 / len(passages),
+        "relevance_few": best.relevance / len(passages),
+        "coverage_few": passages[0].coverage * (1 - crossed) / len(passages),
+        "crossed_few": crossed / len(passages),
+        "relevance_crossed_few": best.relevance * crossed / len(passages),
     }
 
 

@@ -27,6 +27,7 @@ class Candidates:
     """What is known of the candidates for a question, each of shape `(n,)`.
 
     `dense` is the cosine of the passage, `sentence` of its best sentence; `bm25` and `coverage` (0…1) are lexical.
+    `known` is the share of the question's terms that any passage holds.
     """
 
     dense: Scores
@@ -34,6 +35,7 @@ class Candidates:
     bm25: Scores
     coverage: Scores
     languages: Sequence[str]
+    known: float = 1.0
 
 
 def score(candidates: Candidates, method: Method, *, balanced: bool) -> Scores:
@@ -48,7 +50,8 @@ def score(candidates: Candidates, method: Method, *, balanced: bool) -> Scores:
         return candidates.bm25
     if method == "rrf":
         return _reciprocal(candidates.dense) + np.where(candidates.bm25 > 0, _reciprocal(candidates.bm25), 0)
-    coverage = candidates.coverage
+    # Of the terms that anything holds: "when" and "was" in a question must not make a permit's number count for less.
+    coverage = candidates.coverage / np.float32(max(candidates.known, 1e-9))
     if balanced:
         coverage = coverage - _leaders(coverage, candidates.languages)
     return candidates.dense + candidates.sentence + np.float32(LEXICAL) * coverage

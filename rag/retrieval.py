@@ -83,6 +83,7 @@ class PassageRetriever(BaseRetriever):
             snapshot.lexical_scores(asked, ids),
             snapshot.coverage(asked, ids),
             [hit.document.language for hit in hits],
+            snapshot.known(asked),
         )
         scores = score(candidates, self.method, balanced=self.balanced)
         best = np.argsort(-scores, kind="stable")[: 2 * self.k]  # some may repeat others

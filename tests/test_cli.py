@@ -167,7 +167,7 @@ def test_other_papers_with_the_same_report_are_named(run: Run, tmp_path: Path) -
     )
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "herald.txt").write_text(report, "utf-8")
-    (tmp_path / "docs" / "post.txt").write_text(f"{report} (AP)", "utf-8")
+    (tmp_path / "docs" / "post.txt").write_text(report.upper(), "utf-8")
     run("index", tmp_path / "docs", "--store", tmp_path / "store")
     asked = "How many people were aboard the ferry Amal?"
     answer = ask_json(run, tmp_path / "store", asked)

@@ -12,7 +12,10 @@ from rag.evidence import Evidence, evidence_features, load_evidence
 def test_what_was_fitted_grows_with_relevance() -> None:
     evidence = load_evidence(bundled_model_name())
     for language in ("ar", "en"):
-        chances = [evidence.score(language, [make_passage(score=score)]) for score in (0.0, 0.2, 0.4, 0.6, 0.8)]
+        others = [make_passage(score=0.1, document=str(number)) for number in range(9)]
+        chances = [
+            evidence.score(language, [make_passage(score=score), *others]) for score in (0.1, 0.3, 0.5, 0.7, 0.9)
+        ]
         assert chances == sorted(chances) and 0 <= chances[0] < 0.1 and 0.9 < chances[-1] <= 1
 
 
@@ -30,6 +33,11 @@ def test_weights_by_hand() -> None:
 
 
 def test_features_tell_of_the_best_sentence_and_its_language() -> None:
-    features = evidence_features("ar", [make_passage(score=0.4, language="ar"), make_passage(score=0.6, document="b")])
-    expected = {"relevance": 0.6, "passage": 0.6, "coverage": 0.0, "crossed": 1.0, "relevance_crossed": 0.6}
-    assert {name: features[name] for name in expected} == pytest.approx(expected)
+    passages = [make_passage(score=0.4, language="ar"), make_passage(score=0.6, document="b")]
+    features = evidence_features("ar", passages)
+    expected = {"relevance": 0.6, "lead": 0.2, "passage_lead": 0.1, "coverage": 0.4, "crossed": 1.0}
+    expected |= {"relevance_crossed": 0.6, "lead_crossed": 0.2}
+    assert features["coverage"] == 0.0 and features["coverage_crossed"] == 0.4
+    assert {name: features[name] for name in expected} == pytest.approx(expected | {"coverage": 0.0})
+    alone = evidence_features("en", passages[1:])
+    assert alone["lead"] == alone["passage_lead"] == alone["crossed"] == alone["coverage_crossed"] == 0.0

@@ -81,6 +81,14 @@ def test_coverage_by_hand() -> None:
     assert build({}).coverage(Terms(["ship"], [])).shape == (0,)
 
 
+def test_known_by_hand() -> None:
+    index = build({1: Terms(["ship", "sank"], []), 2: Terms(["ship"], [])})
+    assert index.known(Terms(["ship", "sank"], [])) == pytest.approx(1)
+    assert index.known(Terms(["iceberg"], [])) == 0 == index.known(Terms([], []))
+    idf = [float(np.log1p((2 - holding + 0.5) / (holding + 0.5))) for holding in (2, 0)]
+    assert index.known(Terms(["ship", "iceberg"], [])) == pytest.approx(idf[0] / sum(idf))
+
+
 def test_coverage_forgets() -> None:
     texts = {key: Terms([f"w{key}", "ship"], []) for key in range(1, 20)}
     later = build(texts).updated(np.array([1]), np.empty(0, np.int64), [])

@@ -160,7 +160,7 @@ def test_one_report_in_several_papers_is_one_passage(make) -> None:
     retriever = make(
         {
             "herald": REPORT,
-            "post": f"{REPORT} (Reuters)",
+            "post": REPORT.upper(),
             "times": REPORT.replace("240", "260"),
             "other": "The harbour will be dredged next year. The works cost 12 million euros.",
         }

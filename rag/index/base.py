@@ -135,6 +135,9 @@ class Snapshot(Protocol):
     def coverage(self, terms: Terms, ids: Ids) -> Vectors:
         """Return the share (0…1) of a question's terms, weighted by their idf, that these chunks hold, shape `(len(ids),)`."""
 
+    def known(self, terms: Terms) -> float:
+        """Return the share (0…1) of a question's terms, weighted by their idf, that any chunk holds at all."""
+
     def hits(self, ids: Ids) -> list[Hit]:
         """Return these chunks, in the order asked."""
 

@@ -96,6 +96,10 @@ class StoreSnapshot:
         """
         return self._cache.postings.coverage(terms)[self._cache.postings.rows(ids)]
 
+    def known(self, terms: Terms) -> float:
+        """Return the share (0…1) of a question's terms, weighted by their idf, that any chunk holds at all."""
+        return self._cache.postings.known(terms)
+
     def hits(self, ids: Ids) -> list[Hit]:
         """Return these chunks, in the order asked.
 

@@ -24,6 +24,7 @@ def ask(page: Page, message: str) -> Locator:
     page.locator("#question textarea").press("Enter")
     expect(said).to_have_count(count + 1)
     page.wait_for_function("!document.querySelector('#chat .generating, #chat .wait, #chat .pending')")
+    expect(said.last).to_be_visible()
     return said.last
 
 
