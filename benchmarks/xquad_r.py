@@ -15,6 +15,7 @@ from tqdm import tqdm
 from rag.balance import Balance, Evener, IndexBalance, Mean, Vectors, even
 from rag.embeddings import Embedder
 from rag.index.levels import MAPPED
+from rag.ranking import echoes
 
 _SAMPLE = 256
 _TOP = 10
@@ -69,7 +70,8 @@ def read_xquad_r(folder: Path, embedder: Embedder, store: Path | None) -> Pool:
 def xquad_r(pool: Pool, balance: Balance) -> dict[str, dict[str, float]]:
     """Return way of comparing → mean average precision, and share of the ten first in the question's language."""
     index = balance.of(pool.means())
-    level = _even(pool, index, index.level)
+    levelled = _changed(pool, index.level)
+    level = _even(pool, index, *levelled)
     figures = {
         "as the model gives them": _measure(pool, lambda row: pool.candidates @ pool.queries[row]),
         "language means off": _measure(pool, _plain(pool, index.bare)),
@@ -78,9 +80,12 @@ def xquad_r(pool: Pool, balance: Balance) -> dict[str, dict[str, float]]:
         "level, even": _measure(pool, level),
     }
     if balance.map is not None:
-        mapped = _even(pool, index, lambda vectors, name: _mapped(index, vectors, name))
+        mapped = _even(pool, index, *_changed(pool, lambda vectors, name: _mapped(index, vectors, name)))
         figures["mapped, even"] = _measure(pool, mapped)
-        figures["level and mapped, even"] = _measure(pool, lambda row: (1 - MAPPED) * level(row) + MAPPED * mapped(row))
+        both = _sum(level, mapped)
+        figures["level and mapped, even"] = _measure(pool, both)
+        alike = _even(pool, index, levelled[1], levelled[1])
+        figures["and echoes of the first"] = _measure(pool, _echoed(pool, both, alike))
     return figures
 
 
@@ -113,8 +118,21 @@ def _plain(pool: Pool, change: Callable[[Vectors, str], Vectors]) -> Rows:
     return lambda row: candidates @ queries[row]
 
 
-def _even(pool: Pool, index: IndexBalance, change: Callable[[Vectors, str], Vectors]) -> Rows:
-    queries, candidates = _changed(pool, change)
+def _sum(level: Rows, mapped: Rows) -> Rows:
+    return lambda row: (1 - MAPPED) * level(row) + MAPPED * mapped(row)
+
+
+def _echoed(pool: Pool, scores: Rows, alike: Rows) -> Rows:
+    languages = pool.candidate_languages.tolist()
+
+    def echoed(row: int) -> Vectors:
+        found = scores(row)
+        return echoes(found, alike(int(np.argmax(found))), languages)
+
+    return echoed
+
+
+def _even(pool: Pool, index: IndexBalance, queries: Vectors, candidates: Vectors) -> Rows:
     names = tuple(index.counts)
     evener = Evener(
         names,

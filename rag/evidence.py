@@ -36,7 +36,6 @@ def evidence_features(language: str, passages: Sequence[Passage]) -> dict[str, f
         "relevance_few": best.relevance / len(passages),
         "coverage_few": passages[0].coverage * (1 - crossed) / len(passages),
         "crossed_few": crossed / len(passages),
-        "relevance_crossed_few": best.relevance * crossed / len(passages),
     }
 
 

@@ -15,7 +15,7 @@ from rag.evidence import Evidence
 from rag.index import Filter, Hit, Index, Snapshot
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
-from rag.ranking import Candidates, Method, Scores, score
+from rag.ranking import Candidates, Method, Scores, echoes, score
 from rag.text.terms import terms
 
 _CANDIDATES = 50
@@ -86,6 +86,8 @@ class PassageRetriever(BaseRetriever):
             snapshot.known(asked),
         )
         scores = score(candidates, self.method, balanced=self.balanced)
+        if self.balanced and self.method == "hybrid" and len(set(candidates.languages)) > 1:
+            scores = echoes(scores, snapshot.likeness(int(ids[np.argmax(scores)]), ids), candidates.languages)
         best = np.argsort(-scores, kind="stable")[: 2 * self.k]  # some may repeat others
         return [
             _passage(hits[at], scores[at], candidates, at, sentences[at], snapshot.bare_vectors(hits[at]))

@@ -37,6 +37,7 @@ def test_features_tell_of_the_best_sentence_and_its_language() -> None:
     features = evidence_features("ar", passages)
     expected = {"relevance": 0.6, "lead": 0.2, "passage_lead": 0.1, "coverage": 0.4, "crossed": 1.0}
     expected |= {"relevance_crossed": 0.6, "lead_crossed": 0.2}
+    expected |= {"few": 1 / 2, "relevance_few": 0.3, "coverage_few": 0.0, "crossed_few": 1 / 2}
     assert features["coverage"] == 0.0 and features["coverage_crossed"] == 0.4
     assert {name: features[name] for name in expected} == pytest.approx(expected | {"coverage": 0.0})
     alone = evidence_features("en", passages[1:])

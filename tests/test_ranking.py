@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rag.ranking import LEXICAL, Candidates, score
+from rag.ranking import ECHO, ECHO_FROM, LEXICAL, Candidates, echoes, score
 
 
 def candidates(**changed: list[float]) -> Candidates:
@@ -56,3 +56,19 @@ def test_no_candidates(method: str, balanced: bool) -> None:
     nothing = np.empty(0, np.float32)
     found = score(Candidates(nothing, nothing, nothing, nothing, []), method, balanced=balanced)  # type: ignore[arg-type]
     assert found.shape == (0,)
+
+
+def test_what_says_the_same_in_another_language_comes_up_after_the_best() -> None:
+    scores = np.array([1.0, 1.3, 1.2, 0.9, 1.25], np.float32)
+    likeness = np.array([0.9, 1.0, 0.95, 0.6, 0.8], np.float32)
+    found = echoes(scores, likeness, ["ar", "en", "en", "fr", "ar"])
+    most = ECHO * (1 - ECHO_FROM)
+    assert found == pytest.approx([1.0 + ECHO * 0.2, 1.3 + most, 1.2, 0.9, 1.25 + ECHO * 0.1])
+    beyond = echoes(np.array([1.3, 1.29], np.float32), np.array([1.0, 1.4], np.float32), ["en", "ar"])
+    assert beyond[0] > beyond[1], "evened cosines go past 1, but nothing goes past the best"
+
+
+def test_in_one_language_nothing_echoes() -> None:
+    scores = np.array([0.3, 1.0, 0.9], np.float32)
+    found = echoes(scores, np.array([0.99, 1.0, 0.99], np.float32), ["hi", "hi", "hi"])
+    assert np.argsort(-found).tolist() == [1, 2, 0] and found[[0, 2]] == pytest.approx(scores[[0, 2]])

@@ -73,9 +73,23 @@ def test_each_side_scores_what_the_other_found(store: Store) -> None:
         for scores in (
             lambda ids: snapshot.lexical_scores(asked, ids),
             lambda ids: snapshot.dense_scores(query(), "en", ids),
+            lambda ids: snapshot.likeness(int(dense.ids[0]), ids),
         ):
             with pytest.raises(KeyError):
                 scores(np.array([0]))
+
+
+def test_a_chunk_is_likest_to_itself(store: Store) -> None:
+    fill(store)
+    with store.snapshot() as snapshot:
+        ids = snapshot.dense(query(), "en", 30).ids
+        languages = [hit.document.language for hit in snapshot.hits(ids)]
+        for chunk, language in zip(ids[:5].tolist(), languages, strict=False):
+            alike = snapshot.likeness(chunk, ids)
+            own = [at for at, other in enumerate(languages) if other == language]
+            assert alike.shape == ids.shape and ids[own][np.argmax(alike[own])] == chunk
+        with pytest.raises(KeyError):
+            snapshot.likeness(0, ids)
 
 
 @pytest.mark.parametrize(

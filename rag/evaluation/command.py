@@ -60,7 +60,7 @@ def evaluate_all(paths: Sequence[Path], settings: Settings, options: Options) ->
         else:
             yield f"{as_table(evaluation)}\n"
     if options.report is not None:
-        page = write_report(evaluations, options.report)
+        page = write_report(evaluations, options.report, settings)
         if not options.as_json:
             yield f"report: {page}"
 

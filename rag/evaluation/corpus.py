@@ -15,6 +15,7 @@ from rag.errors import DatasetError
 from rag.evaluation.gold import Dataset
 from rag.index import Store
 from rag.index.build import LOADERS_VERSION, Recipe, embed_document
+from rag.index.database import FORMAT
 from rag.models import Span
 
 _PASSAGES = "passages.json"
@@ -74,7 +75,7 @@ def _build(dataset: Dataset, recipe: Recipe, folder: Path, show_progress: bool) 
 
 
 def _digest(dataset: Dataset, recipe: Recipe) -> str:
-    way = [LOADERS_VERSION, recipe.model_name, recipe.chunk_tokens, recipe.chunk_overlap, recipe.passage_prompt]
+    way = [FORMAT, LOADERS_VERSION, recipe.model_name, recipe.chunk_tokens, recipe.chunk_overlap, recipe.passage_prompt]
     digest = hashlib.sha256(json.dumps(way).encode())
     for document in dataset.documents:
         digest.update(json.dumps([document.source, document.title, document.language, document.text]).encode())

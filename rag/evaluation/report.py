@@ -14,7 +14,7 @@ from rag.evaluation.measures import MEASURES, PASSAGE_MEASURES
 from rag.evaluation.plots import evaluation_plots
 from rag.evaluation.retrieving import Figures
 from rag.evaluation.worst import language_name, worst_section
-from rag.settings import Settings, load_settings
+from rag.settings import Settings
 
 SIGNIFICANT = 0.05  # of p, corrected
 _STYLE = Path(__file__).with_name("report.css")
@@ -58,10 +58,8 @@ class _Cell(NamedTuple):
 _Rows = Sequence[Sequence[_Cell]]
 
 
-def write_report(evaluations: Sequence[Evaluation], folder: Path, settings: Settings | None = None) -> Path:
-    """Write `folder/index.html`, in place of an earlier one, and return its path.
-
-    `settings` are those that were evaluated with; by default those in force.
+def write_report(evaluations: Sequence[Evaluation], folder: Path, settings: Settings) -> Path:
+    """Write `folder/index.html`, in place of an earlier one, and return its path; `settings` are those of the evaluations.
 
     Raises:
         RagError: if it cannot be written.
@@ -74,7 +72,7 @@ def write_report(evaluations: Sequence[Evaluation], folder: Path, settings: Sett
     return page
 
 
-def as_page(evaluations: Sequence[Evaluation], settings: Settings | None = None) -> str:
+def as_page(evaluations: Sequence[Evaluation], settings: Settings) -> str:
     """Return the whole page."""
     names = ", ".join(one.dataset.name for one in evaluations)
     sections = "\n".join(_section(evaluation, f"d{number}") for number, evaluation in enumerate(evaluations))
@@ -84,7 +82,7 @@ def as_page(evaluations: Sequence[Evaluation], settings: Settings | None = None)
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Evaluation: {escape(names)}</title>\n<style>\n{_STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>Evaluation</h1>\n{_made(settings or load_settings())}\n{sections}\n</main>\n</body>\n</html>\n"
+        f"<h1>Evaluation</h1>\n{_made(settings)}\n{sections}\n</main>\n</body>\n</html>\n"
     )
 
 

@@ -123,6 +123,9 @@ class Snapshot(Protocol):
     def dense_scores(self, query: Vectors, language: str, ids: Ids) -> Vectors:
         """Return the scores that `dense` gives these chunks, shape `(len(ids),)`."""
 
+    def likeness(self, chunk: int, ids: Ids) -> Vectors:
+        """Return how alike a chunk is to these: cosines of their vectors, even between languages, shape `(len(ids),)`."""
+
     def sentence_scores(self, query: Vectors, language: str, hits: Sequence[Hit]) -> list[Vectors]:
         """Return how directly each sentence of each hit answers a question, by its vector: −1…1, shape `(sentences,)` each."""
 

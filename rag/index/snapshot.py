@@ -71,6 +71,17 @@ class StoreSnapshot:
         cosines = vectors.inner_products(self._cache.faiss, level, ids)
         return even(cosines, self._cache.catalogue.languages(ids), scales) if scales else cosines
 
+    def likeness(self, chunk: int, ids: Ids) -> Vectors:
+        """Return how alike a chunk is to these, by cosines even between languages: about −1…1, shape `(len(ids),)`.
+
+        Raises:
+            KeyError: if one of the chunks is not there.
+        """
+        level = vectors.read_back(self._cache.faiss, np.array([chunk]))[0]
+        scales = self._cache.levels.even_chunks.scales(level)
+        cosines = vectors.inner_products(self._cache.faiss, level, ids)
+        return even(cosines, self._cache.catalogue.languages(ids), scales) if scales else cosines
+
     def sentence_scores(self, query: Vectors, language: str, hits: Sequence[Hit]) -> list[Vectors]:
         """Return how directly each sentence of each hit answers a question, by its vector: −1…1, shape `(sentences,)` each."""
         texts = [(hit.sentence_vectors, hit.document.language) for hit in hits]

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from running import Seen
 
 from rag.evaluation.report import write_report
+from rag.settings import load_settings
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 @pytest.fixture(scope="session")
 def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_report([made_up_evaluation(), made_up_evaluation(name="ثانية")], tmp_path_factory.mktemp("report"))
+    evaluations = [made_up_evaluation(), made_up_evaluation(name="ثانية")]
+    return write_report(evaluations, tmp_path_factory.mktemp("report"), load_settings())
 
 
 @pytest.fixture

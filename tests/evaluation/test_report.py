@@ -26,7 +26,7 @@ def test_it_tells_how_it_was_made() -> None:
 
 
 def test_every_measure_in_a_head_is_explained_below() -> None:
-    page = as_page([made_up_evaluation()])
+    page = as_page([made_up_evaluation()], load_settings())
     explained = set(re.findall(r"<dt>(.*?)</dt>", page))
     for measure in ("nDCG@10", "R@k", "RR@10", "AP", "Success@k", "median", "F1", "EM", "AUROC", "Brier", "precision"):
         assert measure in explained
@@ -40,13 +40,16 @@ def test_significance_is_told_in_words(p: float, told: str) -> None:
     other = evaluation.systems["dense"]
     assert other.versus_first is not None
     versus = {**other.versus_first, "p_holm": p}
-    page = as_page([replace(evaluation, systems={**evaluation.systems, "dense": replace(other, versus_first=versus)})])
+    page = as_page(
+        [replace(evaluation, systems={**evaluation.systems, "dense": replace(other, versus_first=versus)})],
+        load_settings(),
+    )
     assert "dense is 0.250 worse than default in nDCG@10" in page and told in page
 
 
 def test_the_best_is_marked_only_where_there_is_something_to_compare() -> None:
-    assert as_page([made_up_evaluation()]).count("(best)") > 5
-    assert "(best)" not in as_page([made_up_evaluation(("default",))])
+    assert as_page([made_up_evaluation()], load_settings()).count("(best)") > 5
+    assert "(best)" not in as_page([made_up_evaluation(("default",))], load_settings())
 
 
 def test_the_worst_questions_show_the_gold_passage_and_what_came_first() -> None:
@@ -70,7 +73,7 @@ def test_a_perfect_system_has_no_worst_questions() -> None:
 
 
 def test_plots_are_named_and_described_with_ids_of_their_own() -> None:
-    page = as_page([made_up_evaluation(), made_up_evaluation(name="again")])
+    page = as_page([made_up_evaluation(), made_up_evaluation(name="again")], load_settings())
     plots = SVG.findall(page)
     assert len(plots) == 8 and HOSTILE not in page
     ids = re.findall(r' id="([^"]+)"', page)
