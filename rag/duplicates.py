@@ -1,24 +1,53 @@
 """Does one passage say nothing that another does not? A report that two papers took from one agency need not be read twice."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from rag.models import Passage
 from rag.text.folding import fold_text
 from rag.text.terms import words
 
+_Said = frozenset[tuple[str, ...]]
 
-def is_repeated(passage: Passage, other: Passage) -> bool:
-    """Tell whether every sentence of a passage stands, word for word, in a passage of another document.
 
-    Case, punctuation, vowel marks and the like aside. Nothing less will do: reports that differ in a figure or in a "not" are
-    what a reader must see side by side.
+def without_repeats(passages: Iterable[Passage], k: int) -> list[Passage]:
+    """Return the first `k` passages that say something of their own, ranked; `repeated_in` of each names who repeats it.
+
+    A passage is repeated if every sentence of it stands, word for word, in an earlier one of another document: case,
+    punctuation, vowel marks and the like aside. Nothing less will do: reports that differ in a figure or in a "not" are what a
+    reader must see side by side.
     """
-    if passage.document == other.document or not passage.sentences:
-        return False
-    return _sentences(passage) <= _sentences(other)
+    kept: list[Passage] = []
+    said: list[_Said] = []
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for passage in passages:
+        mine = _sentences(passage)
+        again = next(
+            (at for at in _candidates(mine, holders, len(kept)) if _repeats(passage, mine, kept[at], said[at])), None
+        )
+        if again is not None:
+            sources = dict.fromkeys([*kept[again].repeated_in, passage.source])
+            kept[again] = replace(kept[again], repeated_in=tuple(sources))
+        elif len(kept) < k:
+            for sentence in mine:
+                holders[sentence].append(len(kept))
+            said.append(mine)
+            kept.append(replace(passage, rank=len(kept) + 1))
+    return kept
 
 
-def _sentences(passage: Passage) -> frozenset[tuple[str, ...]]:
+def _candidates(mine: _Said, holders: dict[tuple[str, ...], list[int]], count: int) -> Iterable[int]:
+    """Return the places of those that hold one of the sentences; of all where there is none to hold."""
+    return holders.get(next(iter(mine)), ()) if mine else range(count)
+
+
+def _repeats(passage: Passage, mine: _Said, other: Passage, theirs: _Said) -> bool:
+    return passage.document != other.document and bool(passage.sentences) and mine <= theirs
+
+
+def _sentences(passage: Passage) -> _Said:
     return frozenset(_words(sentence.text, passage.language) for sentence in passage.sentences) - {()}
 
 

@@ -1,7 +1,7 @@
 """Question → the passages most likely to answer it, and how likely it is that they do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -9,13 +9,14 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from rag.duplicates import is_repeated
+from rag.duplicates import without_repeats
 from rag.embeddings import Embedder, Vectors
 from rag.evidence import Evidence
 from rag.index import Filter, Hit, Index, Snapshot
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
 from rag.ranking import Candidates, Method, Scores, echoes, score
+from rag.text.function_words import content
 from rag.text.terms import terms
 
 _CANDIDATES = 50
@@ -57,20 +58,13 @@ class PassageRetriever(BaseRetriever):
             vector = self.embedder.encode_queries([question.text])[0]
         with self.store.snapshot() as snapshot:
             found = self._candidates(snapshot, question, vector, self.where if where is None else where)
-        passages: list[Passage] = []
-        for passage in found:
-            again = next((at for at, kept in enumerate(passages) if is_repeated(passage, kept)), None)
-            if again is not None:
-                sources = dict.fromkeys([*passages[again].repeated_in, passage.source])
-                passages[again] = replace(passages[again], repeated_in=tuple(sources))
-            elif len(passages) < self.k:
-                passages.append(replace(passage, rank=len(passages) + 1))
-        kept = tuple(passages)
+        kept = tuple(without_repeats(found, self.k))
         return Retrieval(question, kept, self.evidence.score(question.language, kept))
 
     def _candidates(self, snapshot: Snapshot, question: Question, vector: Vectors, where: Filter) -> list[Passage]:
         """Return the passages that dense or lexical search puts forward, best first."""
         asked = terms(question.text, question.language)
+        meant = terms(content(question.text, question.language), question.language)
         among, depth = snapshot.among(where), max(_CANDIDATES, self.k)
         nearest = snapshot.dense(vector, question.language, depth, among) if self.method != "lexical" else None
         matching = snapshot.lexical(asked, depth, among) if self.method != "dense" else None
@@ -81,9 +75,9 @@ class PassageRetriever(BaseRetriever):
             snapshot.dense_scores(vector, question.language, ids),
             np.array([scores.max(initial=-1) for scores in sentences], np.float32),
             snapshot.lexical_scores(asked, ids),
-            snapshot.coverage(asked, ids),
+            snapshot.coverage(meant, ids),
             [hit.document.language for hit in hits],
-            snapshot.known(asked),
+            snapshot.known(meant),
         )
         scores = score(candidates, self.method, balanced=self.balanced)
         if self.balanced and self.method == "hybrid" and len(set(candidates.languages)) > 1:

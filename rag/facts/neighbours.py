@@ -3,9 +3,9 @@
 from functools import lru_cache
 
 from rag.facts.base import Text
-from rag.facts.function_words import function_words
 from rag.facts.quantities import Quantity
 from rag.facts.tokens import Tokens, tokenize
+from rag.text.function_words import function_words
 from rag.text.terms import terms
 
 _NEIGHBOURS = 2

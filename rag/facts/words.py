@@ -8,10 +8,10 @@ from itertools import pairwise
 import regex
 
 from rag.facts.base import Text
-from rag.facts.function_words import function_words
 from rag.models import Span
 from rag.text.abbreviations import TITLES
 from rag.text.folding import fold_text, strip_marks
+from rag.text.function_words import function_words
 from rag.text.terms import terms
 
 _WORD = regex.compile(

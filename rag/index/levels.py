@@ -37,18 +37,25 @@ class Levels:
 
     def sentence_scores(self, query: Vectors, language: str, texts: Sequence[tuple[Vectors, str]]) -> list[Vectors]:
         """Return how directly sentences, each of shape `(n, dimension)` and of one language, answer a question."""
+        if not texts:
+            return []
         level = self.sentences.level(query[None], language)[0]
-        scales = self.even_sentences.scales(level)
-        scores = [_scaled(self.sentences.level(vectors, name) @ level, name, scales) for vectors, name in texts]
         mapped = self.sentences.mapped(query[None], language)
-        if mapped is None:
-            return scores
-        scales = self.even_mapped.scales(mapped[0])
-        for number, (vectors, name) in enumerate(texts):
-            other = self.sentences.mapped(vectors, name)
-            assert other is not None
-            scores[number] = (1 - MAPPED) * scores[number] + MAPPED * _scaled(other @ mapped[0], name, scales)
-        return scores
+        level_scales = self.even_sentences.scales(level)
+        mapped_scales = {} if mapped is None else self.even_mapped.scales(mapped[0])
+        ends = np.cumsum([len(vectors) for vectors, _ in texts])
+        owners = np.repeat(np.arange(len(texts)), [len(vectors) for vectors, _ in texts])
+        languages = np.array([name for _, name in texts])[owners]
+        everything = np.concatenate([vectors for vectors, _ in texts])
+        scores = np.empty(len(everything), np.float32)
+        for name in np.unique(languages).tolist():
+            mine = languages == name
+            scores[mine] = _scaled(self.sentences.level(everything[mine], name) @ level, name, level_scales)
+            other = self.sentences.mapped(everything[mine], name)
+            if mapped is not None and other is not None:
+                after = _scaled(other @ mapped[0], name, mapped_scales)
+                scores[mine] = (1 - MAPPED) * scores[mine] + MAPPED * after
+        return np.split(scores, ends[:-1])
 
 
 def read_levels(connection: sqlite3.Connection, catalogue: Catalogue, balance: Balance, dimension: int) -> Levels:
