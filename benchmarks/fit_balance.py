@@ -3,12 +3,13 @@
 Run: `python benchmarks/fit_balance.py [--training ../shared/training] [--output rag/data]`, about fifteen minutes on two cores.
 
 The map is fitted on `benchmarks/data/parallel-*.jsonl` (short news items of our own writing, each in seven to ten of 19
-languages: a question in one language should find the sentence that answers it in every language, under its title and without), on TyDi QA's
-dev sets in nine languages (Clark et al. 2020, Apache-2.0) and on a slice of SQuAD 1.1's training set (Rajpurkar et al. 2016, CC
-BY-SA 4.0): the sentence that answers, among all of its language. Nothing of `seeds/`, XQuAD or XQuAD-R is seen. A quarter of
-the items and of the questions of each other set are held out first, and what they say before and after is printed; the map that
-is written is then fitted on all. It is `I + A·B` with A, B of low rank, learnt with a softmax over candidates (InfoNCE, van den
-Oord et al. 2018), one for questions and sentences: two learnt apart were better on the held-out items and worse elsewhere.
+languages: a question in one language should find the sentence that answers it in every language, under its title and
+without), on TyDi QA's dev sets in nine languages (Clark et al. 2020, Apache-2.0) and on a slice of SQuAD 1.1's training set
+(Rajpurkar et al. 2016, CC BY-SA 4.0): the sentence that answers, among all of its language. Nothing of `seeds/`, XQuAD or
+XQuAD-R is seen. A quarter of the items and of the questions of each other set are held out first, and what they say before
+and after is printed; the map that is written is then fitted on all. It is `I + A·B` with A, B of low rank, learnt with a
+softmax over candidates (InfoNCE, van den Oord et al. 2018), one for questions and sentences: two learnt apart were better on
+the held-out items and worse elsewhere.
 """
 
 import argparse

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from fit_data import embed
 from tqdm import tqdm
 
-from rag.balance import Balance, Evener, IndexBalance, Mean, Vectors, even
+from rag.balance import Balance, Evener, IndexBalance, Mean, Vectors
 from rag.embeddings import Embedder
 from rag.index.levels import MAPPED
 from rag.ranking import echoes
@@ -139,8 +139,15 @@ def _even(pool: Pool, index: IndexBalance, queries: Vectors, candidates: Vectors
         tuple(candidates[pool.candidate_languages == name][:: max(1, index.counts[name] // _SAMPLE)] for name in names),
         tuple(index.counts[name] for name in names),
     )
-    languages = pool.candidate_languages.tolist()
-    return lambda row: even(candidates @ queries[row], languages, evener.scales(queries[row]))
+    numbers = {name: number for number, name in enumerate(names)}
+    codes = np.array([numbers[name] for name in pool.candidate_languages.tolist()])
+
+    def scores(row: int) -> Vectors:  # as `rag.balance.even` does, for all candidates at once
+        scales = evener.scales(queries[row])
+        factors, shifts = np.array([scales.get(name, (1.0, 0.0)) for name in names], np.float32).T
+        return np.asarray((candidates @ queries[row]) * factors[codes] + shifts[codes], np.float32)
+
+    return scores
 
 
 def _mapped(index: IndexBalance, vectors: Vectors, name: str) -> Vectors:

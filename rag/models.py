@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Verdict = Literal["supported", "contradicted", "unsupported", "unchecked"]
+Label = Literal["supported", "contradicted", "unsupported", "unchecked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +136,39 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What a verdict rests on: `document.text[start:end] == text`, of the document that people know as `source`."""
+
+    document: str
+    source: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking says of a sentence.
+
+    `score` is the probability (0…1) that the evidence supports it, `reason` one line for the reader, `spans` what to look at.
+    """
+
+    label: Label
+    score: float
+    reason: str
+    spans: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of the answer, the markers it cites and what checking says of it."""
+    """One sentence of the answer, the markers it cites and what checking says of it, as in `Verdict`."""
 
     text: str
     citations: tuple[int, ...]
-    verdict: Verdict = "unchecked"
+    verdict: Label = "unchecked"
     score: float = 0.0
+    reason: str = ""
+    spans: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

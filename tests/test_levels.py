@@ -83,7 +83,7 @@ def test_one_language_is_searched_by_plain_cosines(tmp_path: Path) -> None:
     assert same(found, scores(filled(tmp_path / "off", documents, OFF), "ar"), within=1e-4)
 
 
-def test_the_map_counts_as_much_as_the_cosine(tmp_path: Path) -> None:
+def test_alone_the_map_counts_less_than_the_cosine(tmp_path: Path) -> None:
     store = filled(tmp_path / "s", [leaning(1, "ar")], Balance(map=np.eye(DIMENSION, dtype=np.float32)))
     with store.snapshot() as snapshot:
         (hit, *_) = snapshot.hits(snapshot.dense(query(), "ar", 1).ids)
@@ -91,8 +91,20 @@ def test_the_map_counts_as_much_as_the_cosine(tmp_path: Path) -> None:
         (found,) = snapshot.sentence_scores(query(), "ar", [hit])
         bare = snapshot.bare_vectors(hit)
     less = query() - mean
-    expected = 0.5 * (hit.sentence_vectors @ query()) + 0.5 * (bare @ (less / np.linalg.norm(less)))
+    expected = 0.75 * (hit.sentence_vectors @ query()) + 0.25 * (bare @ (less / np.linalg.norm(less)))
     assert found == pytest.approx(expected, abs=1e-4)
+
+
+def test_among_several_languages_the_map_counts_as_much_as_the_cosine(tmp_path: Path) -> None:
+    documents = [leaning(number, LANGUAGES[number % 2]) for number in range(6)]
+    nowhere = Balance(
+        map=np.full((DIMENSION, DIMENSION), 0, np.float32)
+    )  # every mapped cosine is 0, and even with all others
+    plain, mapped = scores(filled(tmp_path / "a", documents)), scores(filled(tmp_path / "b", documents, nowhere))
+    for key, (dense, *sentences) in plain.items():
+        assert mapped[key][0] == pytest.approx(dense) and mapped[key][1:] == pytest.approx(
+            [score / 2 for score in sentences], abs=1e-4
+        )
 
 
 def test_a_question_finds_what_another_language_says_of_it(tmp_path: Path) -> None:

@@ -1,0 +1,161 @@
+"""Claims with the evidence that supports them, and claims that it does not support: what the checker is fitted on.
+
+From TyDi QA and SQuAD: a question with its gold answer as the claim, against its passage; and with another span of the same kind,
+of the same passage or of another one. For English also as one statement, the answer in place of the question word. Sentences of a
+passage, shortened, against the passage with them and without them. From our parallel items: a sentence in one language against
+the item in another one, with the sentence that says it and without.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import regex
+from fit_data import TYDI, parallel_rows
+
+from rag.checking import Claim, Evidence
+
+_WH = regex.compile(r"(?i)^(who|what|which \w+|which|where|when|how many|how much)\b(.*?)\??\s*$")
+_LONGEST_ANSWER = 120
+
+
+@dataclass(frozen=True)
+class Example:
+    """A claim, its evidence, whether that supports it, the set it is of, and the group that must not be split."""
+
+    claim: Claim
+    evidence: Evidence
+    supported: bool
+    kind: str
+    group: str
+
+
+def read_squad_file(path: Path, language: str, most: int, kind: str) -> list[Example]:
+    """Return examples of a file in SQuAD's format, of at most so many passages."""
+    paragraphs = [
+        p for article in json.loads(path.read_text("utf-8"))["data"] for p in article["paragraphs"] if p["qas"]
+    ]
+    generator = random.Random(0)
+    paragraphs = generator.sample(paragraphs, min(most, len(paragraphs)))
+    others = [qa["answers"][0]["text"] for p in paragraphs for qa in p["qas"]]
+    examples = []
+    for number, paragraph in enumerate(paragraphs):
+        evidence = Evidence(paragraph["context"], language)
+        group = f"{kind}/{language}/{number}"
+        for qa in paragraph["qas"][:2]:
+            examples += _asked(qa, evidence, others, generator, kind, group)
+        examples += _shortened(evidence, generator, f"{kind} sentences", group)
+    return examples
+
+
+def _asked(
+    qa: dict[str, object], evidence: Evidence, others: list[str], generator: random.Random, kind: str, group: str
+) -> Iterator[Example]:
+    question, answer = str(qa["question"]), qa["answers"][0]["text"]  # type: ignore[index]
+    if len(answer) > _LONGEST_ANSWER:
+        return
+    wrong = [
+        one
+        for one in (swap_within(answer, evidence.text, generator), swap(answer, others, evidence.text, generator))
+        if one
+    ]
+    for text, supported in [(answer, True), *((one, False) for one in wrong)]:
+        yield Example(Claim(text, evidence.language, question), evidence, supported, kind, group)
+        statement = stated(question, text) if evidence.language == "en" else None
+        if statement:
+            yield Example(Claim(statement, "en"), evidence, supported, f"{kind} stated", group)
+
+
+def stated(question: str, answer: str) -> str | None:
+    """Return a question with its answer in place of the question word; None where it does not begin with one.
+
+    >>> stated("Who wrote Emma?", "Jane Austen")
+    'Jane Austen wrote Emma.'
+    """
+    match = _WH.match(question.strip())
+    return f"{answer}{match[2]}." if match else None
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a span is mainly a figure or a date."""
+    return any(character.isdecimal() for character in text)
+
+
+def swap(answer: str, others: list[str], passage: str, generator: random.Random) -> str | None:
+    """Return another passage's answer of the same kind that this passage does not hold."""
+    fitting = [
+        one
+        for one in others
+        if is_number(one) == is_number(answer)
+        and abs(len(one.split()) - len(answer.split())) <= 1
+        and one not in passage
+        and one[:1].isupper() == answer[:1].isupper()
+    ]
+    return generator.choice(fitting) if fitting else None
+
+
+def swap_within(answer: str, passage: str, generator: random.Random) -> str | None:
+    """Return another span of the passage, of the same kind and number of words."""
+    words = [(match.start(), match.end()) for match in regex.finditer(r"[^\s,;:.()«»\"]+", passage)]
+    count = len(answer.split())
+    spans = [
+        passage[words[at][0] : words[at + count - 1][1]]
+        for at in range(len(words) - count + 1)
+        if words[at + count - 1][1] - words[at][0] <= len(answer) * 2 + 10
+    ]
+    held = set(answer.casefold().split())
+    fitting = [
+        one
+        for one in spans
+        if is_number(one) == is_number(answer)
+        and one[:1].isupper() == answer[:1].isupper()
+        and not held & set(one.casefold().split())
+        and one.casefold() not in answer.casefold()
+    ]
+    return generator.choice(fitting) if fitting else None
+
+
+def _shortened(evidence: Evidence, generator: random.Random, kind: str, group: str) -> Iterator[Example]:
+    """Yield a sentence without its end or its beginning, with its passage, and with the passage that lacks it."""
+    spans = evidence.sentences
+    if len(spans) < 3:
+        return
+    span = generator.choice(spans)
+    words = evidence.text[span.start : span.end].split()
+    if len(words) < 8:
+        return
+    cut = max(5, round(len(words) * generator.uniform(0.6, 0.9)))
+    claim = Claim(" ".join(words[:cut] if generator.random() < 0.7 else words[-cut:]), evidence.language)
+    without = evidence.text[: span.start] + evidence.text[span.end :]
+    yield Example(claim, evidence, True, kind, group)
+    yield Example(claim, Evidence(without, evidence.language), False, kind, group)
+
+
+def read_parallel_items(most: int) -> list[Example]:
+    """Return sentences of the parallel items against their translations, with and without the sentence that says it."""
+    generator = random.Random(0)
+    items: dict[str, list[dict[str, object]]] = {}
+    for row in parallel_rows():
+        items.setdefault(str(row["item"]), []).append(row)
+    examples = []
+    for item, rows in sorted(items.items()):
+        for _ in range(most):
+            said, told = generator.sample(rows, 2)
+            at = generator.randrange(len(said["sentences"]))  # type: ignore[arg-type]
+            claim = Claim(said["sentences"][at], str(said["language"]))  # type: ignore[index]
+            sentences = list(told["sentences"])  # type: ignore[call-overload]
+            without = [one for number, one in enumerate(sentences) if number != at]
+            for kept, supported in ((sentences, True), (without, False)):
+                evidence = Evidence(" ".join(kept), str(told["language"]))
+                examples.append(Example(claim, evidence, supported, "parallel", f"parallel/{item}"))
+    return examples
+
+
+def read_all(training: Path) -> list[Example]:
+    """Return all examples."""
+    examples = read_parallel_items(5)
+    for name, language in TYDI.items():
+        examples += read_squad_file(training / "tydiqa" / f"{name}_tydiqa_dev.json", language, 130, "TyDi QA")
+    return examples + read_squad_file(training / "squad-slice.en.json", "en", 500, "SQuAD")
