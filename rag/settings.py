@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(200, ge=32, le=8192, description="largest chunk, in tokens of the embedding model")
     chunk_overlap: int = Field(1, ge=0, le=10, description="sentences that neighbouring chunks share")
     passages: int = Field(15, ge=1, le=100, description="passages retrieved for a question")
-    refuse_below: float = Field(0.12, ge=0, le=1, description="evidence under which a question is refused")
+    refuse_below: float = Field(0.16, ge=0, le=1, description="evidence under which a question is refused")
     max_question_chars: int = Field(4000, ge=1, description="longest question, in characters")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")

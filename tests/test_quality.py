@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from rag.chain import Assistant
+from rag.evaluation.datasets import read_dataset
+from rag.evaluation.evaluate import evaluate
 
 pytestmark = pytest.mark.model
 SCRIPT = Path(__file__).resolve().parent.parent / "benchmarks" / "answers.py"
@@ -33,11 +35,11 @@ def figures(benchmark: ModuleType, assistant: Assistant) -> dict[str, dict[str, 
 @pytest.mark.parametrize(
     ("group", "key", "least", "most"),
     [
-        ("same", "right", 0.85, 1.0),
-        ("same", "first", 0.70, 1.0),
-        ("cross", "right", 0.66, 1.0),  # .702 recorded, 40 of 57: two may turn on another build of torch
-        ("off_topic", "refused", 0.90, 1.0),
-        ("answerable", "refused", 0.0, 0.05),
+        ("same", "right", 0.88, 1.0),  # .921 recorded
+        ("same", "first", 0.74, 1.0),  # .778
+        ("cross", "right", 0.68, 1.0),  # .719: two of 57 may turn on another build of torch
+        ("off_topic", "refused", 0.90, 1.0),  # .917
+        ("answerable", "refused", 0.0, 0.05),  # .050
         ("answerable", "sentences", 0.5, 3.0),
     ],
 )
@@ -49,3 +51,9 @@ def test_the_gold_test_can_fail(benchmark: ModuleType) -> None:
     question = {"answers": ["١٥٠ ألف متر"]}
     assert benchmark.is_right(question, "نحو 150  ألف متر مكعب")
     assert not benchmark.is_right(question, "نحو 15 ألف متر مكعب")
+
+
+def test_recorded_retrieval() -> None:
+    dataset = read_dataset(SCRIPT.parent.parent / "seeds")
+    figures = evaluate(dataset, ["default"]).systems["default"].documents
+    assert figures is not None and figures.overall["nDCG@10"] >= 0.86, "recorded: .885"
