@@ -161,14 +161,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of the answer, the markers it cites and what checking says of it, as in `Verdict`."""
+    """One sentence of the answer, the markers it cites and what checking says of it."""
 
     text: str
     citations: tuple[int, ...]
     verdict: Label = "unchecked"
     score: float = 0.0
-    reason: str = ""
-    spans: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
