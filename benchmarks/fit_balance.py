@@ -12,15 +12,13 @@ softmax over candidates (InfoNCE, van den Oord et al. 2018), one for questions a
 the held-out items and worse elsewhere.
 """
 
-import argparse
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
-from fit_data import Pool, read_parallel, read_squad
+from fit_data import Pool, fit_arguments, read_parallel, read_squad
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -173,10 +171,7 @@ def _centred(vectors: Vectors, languages: Sequence[str], means: dict[str, Vector
 
 def main() -> None:
     """Embed, print what the held-out questions say, fit, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--training", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "training")
-    parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parents[1] / "rag" / "data")
-    arguments = parser.parse_args()
+    arguments = fit_arguments(__doc__)
     settings = load_settings()
     embedder = load_embedder(settings)
     pools = read_parallel(embedder) | read_squad(arguments.training, embedder)

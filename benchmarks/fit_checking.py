@@ -7,16 +7,15 @@ Fitted on TyDi QA dev in nine languages (Apache-2.0), the slice of SQuAD 1.1 (CC
 Nothing of `seeds/` or of `../shared/benchmarks` is seen.
 """
 
-import argparse
 import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from checking_data import Example, read_all
+from fit_data import fit_arguments
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from tqdm import tqdm
@@ -90,10 +89,7 @@ def measured(
 
 def main() -> None:
     """Read, fit, print what the held-out third says, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--training", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "training")
-    parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parents[1] / "rag" / "data")
-    arguments = parser.parse_args()
+    arguments = fit_arguments(__doc__)
     settings = load_settings()
     name = model_name(settings)
     checker = Checker(load_embedder(settings), CheckingModel(), load_balance(name))

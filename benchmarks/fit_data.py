@@ -1,5 +1,6 @@
 """What the fit scripts learn from: questions and candidate sentences, embedded."""
 
+import argparse
 import json
 import random
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from rag.balance import Vectors
 from rag.embeddings import Embedder
 from rag.text.sentences import sentence_spans
 
+ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(__file__).resolve().parent / "data"
 TYDI = {
     "arabic": "ar",
@@ -28,6 +30,14 @@ TYDI = {
 }
 QUESTIONS = 220  # of each language of TyDi QA
 SQUAD_EVERY, SQUAD_QUESTIONS = 3, 1500  # of SQuAD's paragraphs; of their questions
+
+
+def fit_arguments(description: str | None) -> argparse.Namespace:
+    """Return the arguments of a script that fits: `training`, the folder to read, and `output`, the one to write to."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--training", type=Path, default=ROOT.parent / "shared" / "training")
+    parser.add_argument("--output", type=Path, default=ROOT / "rag" / "data")
+    return parser.parse_args()
 
 
 @dataclass

@@ -10,7 +10,6 @@ too easy to a map that was fitted on them: each half of the items is therefore s
 half. A third of each set is held out to measure on.
 """
 
-import argparse
 import json
 import random
 import tempfile
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from fit_balance import fit, language_offsets
-from fit_data import DATA, TYDI, Pool, parallel_rows, read_parallel, read_squad, squad_questions
+from fit_data import DATA, TYDI, Pool, fit_arguments, parallel_rows, read_parallel, read_squad, squad_questions
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from tqdm import tqdm
@@ -217,10 +216,7 @@ def half_blind(pools: dict[str, Pool], items: list[str]) -> dict[str, Balance]:
 
 def main() -> None:
     """Sample, fit, print what held-out stories say, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--training", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "training")
-    parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parents[1] / "rag" / "data")
-    arguments = parser.parse_args()
+    arguments = fit_arguments(__doc__)
     settings = load_settings()
     embedder = load_embedder(settings)
     write(

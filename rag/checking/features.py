@@ -37,7 +37,6 @@ def read(claim: Claim, evidence: Evidence, cosines: npt.NDArray[np.float32]) -> 
     at = int(np.argmax(cosines + np.array(held) + np.array(grams)))
     around = range(max(0, at - _AROUND), min(len(sentences), at + _AROUND + 1))
     crossed = float(claim.language != evidence.language)
-    span = Span(evidence.sentences[around[0]].start, evidence.sentences[around[-1]].end)
     findings = find_facts(claim, evidence, evidence.sentences[at])
     values = {
         "cosine": float(cosines[at]),
@@ -50,7 +49,7 @@ def read(claim: Claim, evidence: Evidence, cosines: npt.NDArray[np.float32]) -> 
     }
     values |= {f"{name}_crossed": value * crossed for name, value in values.items()}
     return Reading(
-        evidence.sentences[at] if at >= 0 else span,
+        evidence.sentences[at],
         tuple(findings),
         {"crossed": crossed, **values, **_counted(findings)},
     )
