@@ -1,6 +1,7 @@
 """The page: the chat and its question box, the sources beside them, and what happens when a question is asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -87,10 +88,13 @@ def build(assistant: Assistant) -> gr.Blocks:
 
 
 def _exchanges(assistant: Assistant, message: str) -> Iterator[Exchange]:
-    yield Exchange(message)
+    grown = Exchange(message)
+    yield grown
     try:
         for answer in assistant.stream(message):
-            yield Exchange(message, answer)
+            grown = Exchange(message, answer)
+            yield grown
+        yield replace(grown, whole=True)
     except RagError as error:
         yield Exchange(message, error=str(error))
 

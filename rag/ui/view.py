@@ -22,11 +22,12 @@ _REFERENCES |= {code: "" for code in [*range(0x20), *range(0x7F, 0xA0)] if code 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A message and what came of it: an answer, growing or whole, or an error; at first neither."""
+    """A message and what came of it: an answer, growing until `whole`, or an error; at first neither."""
 
     message: str
     answer: Answer | None = None
     error: str | None = None
+    whole: bool = False
 
 
 def text(value: str) -> str:
@@ -53,7 +54,7 @@ def answer_html(exchange: Exchange, number: int) -> str:
         return f'<div class="wait" dir="{direction(exchange.message)}">{text(words(language).wait)}</div>'
     # Sentences quoted from documents in several languages stand in one answer: each a paragraph of its own direction.
     paragraphs = "".join(_sentence(sentence, number) for sentence in answer.sentences)
-    kind = "answer refused" if answer.refused else "answer"
+    kind = f"answer{' refused' * answer.refused}{' growing' * (not exchange.whole)}"
     return f'<div class="{kind}" dir="{direction(answer.text)}">{paragraphs or text(answer.text)}</div>'
 
 

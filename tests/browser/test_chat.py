@@ -23,7 +23,7 @@ def ask(page: Page, message: str) -> Locator:
     page.locator("#question textarea").fill(message)
     page.locator("#question textarea").press("Enter")
     expect(said).to_have_count(count + 1)
-    page.wait_for_function("!document.querySelector('#chat .generating, #chat .wait, #chat .pending')")
+    page.wait_for_function("!document.querySelector('#chat :is(.generating, .wait, .pending, .growing)')")
     expect(said.last).to_be_visible()
     return said.last
 
@@ -49,7 +49,8 @@ def test_an_arabic_question_is_answered_from_right_to_left_with_its_source(page:
 def test_an_english_question_reads_from_left_to_right_and_each_sentence_its_own_way(page: Page) -> None:
     answer = ask(page, ENGLISH)
     assert direction(page.locator("#chat .question")) == "ltr"
-    ways = [(direction(p), direction_of_text(p.inner_text())) for p in answer.locator("p").all()]
+    shown = answer.evaluate("e => [...e.querySelectorAll('p')].map(p => [getComputedStyle(p).direction, p.innerText])")
+    ways = [(way, direction_of_text(text)) for way, text in shown]
     assert ("ltr", "ltr") in ways and all(shown == own for shown, own in ways)
     expect(page.locator("#sources h2:visible")).to_have_text("Sources")
 
