@@ -8,11 +8,15 @@ nothing is said: a negation is translated in too many ways.
 from functools import lru_cache
 
 from rag.facts.base import Finding, Text
+from rag.facts.matching import held_share
 from rag.facts.opposites import sides
 from rag.facts.polarity import Negation, is_negative, knows, negations
 from rag.facts.surroundings import ALIKE, MOST, WHOLE, best_place, likeness, place_beside, places_of_word, sentence_at
 from rag.facts.words import Reading, read
 from rag.models import Span
+
+_ALIKE = 0.75
+"""Share of the claim's other words that has to be the evidence's: a claim in words of its own may deny in its own way, too."""
 
 
 def check_negation(claim: Text, evidence: Text) -> list[Finding]:
@@ -29,7 +33,12 @@ def check_negation(claim: Text, evidence: Text) -> list[Finding]:
     found = [*_negated(mine, theirs, claim, evidence), *_asserted(mine, theirs, claim, evidence)]
     if not found:
         found = _opposed(mine, theirs, claim, evidence)
-    return _apart(found)
+    return _apart([one for one in found if held_share(mine, theirs, _words(mine, one.claim)) >= _ALIKE])
+
+
+def _words(reading: Reading, span: Span) -> tuple[int, int]:
+    inside = [at for at, word in enumerate(reading.words) if word.span.start < span.end and span.start < word.span.end]
+    return inside[0], inside[-1] + 1
 
 
 def _apart(found: list[Finding]) -> list[Finding]:

@@ -125,7 +125,7 @@ def units(language: str) -> Units:
     table = _table()
     words: dict[tuple[str, ...], Unit] = {}
     for name, forms in table["currencies"].items():
-        _add(words, forms, Unit(name, "money", Decimal(1)))
+        _add(words, forms, Unit(name, "money", Decimal("0.01") if name == "cent" else Decimal(1)))
     for name, forms in table["all"].items():
         _add(words, forms, _unit(name))
     if language != "und":
