@@ -194,9 +194,9 @@ def _pairs(sentence: str, language: str, key: str, *, both: bool) -> list[Change
     found: list[Change] = []
     for old, new in _table(language).get(key, []):
         for one, other in ((old, new), (new, old)) if both else ((old, new),):
-            at = sentence.find(one)
-            if at >= 0 and not (other in sentence and one in other):
-                found.append((at, at + len(one), other))
+            match = regex.search(_whole_word(one, language), sentence)
+            if match and not (other in sentence and one in other):
+                found.append((match.start(), match.end(), other))
     return found
 
 
@@ -218,6 +218,11 @@ def _names(sentence: str, evidence: str, language: str, generator: random.Random
                     taken.append((match.start(), match.end()))
                     found.append((match.start(), match.end(), generator.choice(fitting)))
     return found
+
+
+def _whole_word(text: str, language: str) -> str:
+    word = regex.escape(text)
+    return word if language == "zh" else rf"(?<![\p{{L}}\p{{M}}]){word}(?![\p{{L}}\p{{M}}])"
 
 
 def _alike(one: str, other: str, language: str) -> bool:

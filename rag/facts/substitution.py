@@ -6,6 +6,7 @@ from rag.facts.clues import clues
 from rag.facts.common_words import has_common_han
 from rag.facts.matching import find_word, held_share, same_place
 from rag.facts.naming import is_name_like, name_words, strength
+from rag.facts.roots import same_root
 from rag.facts.spelling import same_spelling
 from rag.facts.words import Reading, cased
 
@@ -154,9 +155,11 @@ def _named_by_capital(reading: Reading, at: Range) -> bool:
 
 
 def _related(mine: Reading, run: Range, theirs: Reading, other: Range) -> bool:
-    """Tell whether the two are in the same country, or one the adjective or the initials of the other."""
+    """Tell whether the two are in one country, forms of one Arabic root, or one the adjective or initials of the other."""
     here, there = range(*run), range(*other)
     if any(same_place(mine, a, theirs, b) for a in here for b in there):
+        return True
+    if mine.language == "ar" and any(same_root(mine.words[a].key, theirs.words[b].key) for a in here for b in there):
         return True
     initials = "".join(theirs.words[b].key[:1] for b in there)
     return any(mine.words[a].key == initials for a in here if len(initials) > 1)
