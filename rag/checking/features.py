@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from rag.checking.answers import place_of_answer
 from rag.checking.claims import Claim, Evidence
+from rag.checking.placing import place_of_answer
 from rag.checking.words import Bag, bag, share
 from rag.facts.base import Finding, Text
 from rag.facts.dates import check_dates
