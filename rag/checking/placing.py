@@ -11,6 +11,8 @@ from rag.facts.words import Reading, Word, read
 
 _REACH = 8.0
 """How many words away from one of the question's words a word is still half as near (and a third more)."""
+_BOUNDARY = 8
+"""As how many words the boundary of a sentence counts."""
 _MOST_WORDS = 2000
 _NOWHERE = {"answer_near": 0.0, "answer_lead": 0.0, "answer_rank": 0.0}
 
@@ -47,14 +49,15 @@ def place_of_answer(claim: Claim, evidence: Evidence) -> dict[str, float]:
 def _nearness(asked: Reading, reading: Reading) -> npt.NDArray[np.float64] | None:
     """Return for each word how near the question's words are, 0…1; None where the evidence has none of them."""
     count = min(len(reading.words), _MOST_WORDS)
-    positions = np.arange(count)
+    sentences = np.cumsum([word.starts for word in reading.words[:count]])
+    positions = np.arange(count) + _BOUNDARY * sentences
     total, found = np.zeros(count), 0
     words = list(_content(asked))
     for word in words:
         places = np.array([place for place in reading.find(word) if place < count])
         if len(places):
             found += 1
-            distance = np.abs(positions[:, None] - places[None, :]).min(axis=1)
+            distance = np.abs(positions[:, None] - positions[places][None, :]).min(axis=1)
             total += np.exp(-distance / _REACH) * (distance > 0)
     return total / len(words) if found else None
 
