@@ -7,7 +7,7 @@ that the evidence supports the claim; a fact that the evidence contradicts, or d
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from rag.balance import Balance, file_name
 from rag.checking.claims import Claim, Evidence
-from rag.checking.features import Reading, read
+from rag.checking.features import Cosines, Reading, read, standing_alone
 from rag.checking.verbatim import find_quote
 from rag.embeddings import Embedder, Vectors
 from rag.facts.base import Finding
@@ -66,26 +66,14 @@ class Checker:
 
     def read(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[list[Reading]]:
         """Return what each piece of a claim's evidence says of it."""
-        kept = [[one for one in evidence if one.sentences] for _, evidence in claims]
-        sentences = {
-            (one.text[span.start : span.end], one.language): None
-            for evidence in kept
-            for one in evidence
-            for span in one.sentences
-        }
-        whole = {(f"{claim.question} {claim.text}".strip(), claim.language): None for claim, _ in claims}
-        asked = {(claim.question, claim.language): None for claim, _ in claims if claim.question}
-        vectors = self._embed(list(sentences | whole | asked))
-        readings = []
-        for (claim, _), evidence in zip(claims, kept, strict=True):
-            vector = vectors[f"{claim.question} {claim.text}".strip(), claim.language]
-            question = vectors.get((claim.question, claim.language))
-            found = []
-            for one in evidence:
-                theirs = np.array([vectors[one.text[span.start : span.end], one.language] for span in one.sentences])
-                found.append(read(claim, one, theirs @ vector, None if question is None else theirs @ question))
-            readings.append(found)
-        return readings
+        pairs = [(standing_alone(claim), [one for one in evidence if one.sentences]) for claim, evidence in claims]
+        said = dict.fromkeys((text, claim.language) for claim, _ in pairs for text in _parts(claim))
+        told = {(text, one.language): None for _, evidence in pairs for one in evidence for text in _sentences(one)}
+        claimed = self._level(list(said), self._embedder.encode_queries)
+        stated = self._level(list(told), self._embedder.encode_passages)
+        return [
+            [read(claim, one, _cosines(claim, one, claimed, stated)) for one in evidence] for claim, evidence in pairs
+        ]
 
     def _judge(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
         verdicts = []
@@ -108,11 +96,36 @@ class Checker:
             return Verdict("unsupported", chance, "the source does not say this", proof)
         return Verdict("supported", chance, "the source says this in other words", proof)
 
-    def _embed(self, texts: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Vectors]:
-        vectors = self._embedder.encode_queries([text for text, _ in texts])
+    def _level(
+        self, texts: Sequence[tuple[str, str]], encode: Callable[[Sequence[str]], Vectors]
+    ) -> dict[tuple[str, str], Vectors]:
+        """Return the unit vectors of texts, each in a language, without what the model puts into them for that alone."""
+        if not texts:
+            return {}
+        vectors = encode([text for text, _ in texts])
         nothing = np.zeros(vectors.shape[1], np.float32)
         vectors = vectors - np.array([self._offsets.get(language, nothing) for _, language in texts])
         return dict(zip(texts, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), strict=True))
+
+
+def _parts(claim: Claim) -> tuple[str, ...]:
+    """Return the texts of a claim that are embedded: with its question and, if it has one, both on their own."""
+    whole = f"{claim.question} {claim.text}".strip()
+    return (whole, claim.question, claim.text) if claim.question else (whole,)
+
+
+def _sentences(evidence: Evidence) -> list[str]:
+    return [evidence.text[span.start : span.end] for span in evidence.sentences]
+
+
+def _cosines(
+    claim: Claim,
+    evidence: Evidence,
+    claimed: Mapping[tuple[str, str], Vectors],
+    stated: Mapping[tuple[str, str], Vectors],
+) -> Cosines:
+    theirs = np.array([stated[text, evidence.language] for text in _sentences(evidence)])
+    return Cosines(*(theirs @ claimed[text, claim.language] for text in _parts(claim)))
 
 
 def nothing_to_check() -> Verdict:

@@ -1,11 +1,12 @@
 """What speaks for and against a claim in a piece of evidence, as numbers: meaning, words, facts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.checking.asked_for import fits
 from rag.checking.claims import Claim, Evidence
 from rag.checking.placing import place_of_answer
 from rag.checking.words import Bag, bag, share
@@ -15,7 +16,10 @@ from rag.facts.names import check_names
 from rag.facts.negation import check_negation
 from rag.facts.numbers import check_numbers
 from rag.models import Span
+from rag.text.folding import fold_text
 
+_ELLIPTICAL = 6
+"""A claim with more content words than these needs no question to be understood."""
 _AROUND = 1
 """Sentences before and after the best one that a claim may draw on too."""
 
@@ -29,55 +33,73 @@ class Reading:
     features: Mapping[str, float]
 
 
-def read(
-    claim: Claim,
-    evidence: Evidence,
-    cosines: npt.NDArray[np.float32],
-    asked_cosines: npt.NDArray[np.float32] | None = None,
-) -> Reading:
-    """Read evidence, which has a sentence at least, for a claim.
+@dataclass(frozen=True, slots=True, eq=False)
+class Cosines:
+    """A claim's cosines with each sentence of a piece of evidence, shape `(sentences,)`.
 
-    `cosines`, shape `(sentences,)`, are those of its sentences with the claim, after its question if it has one;
-    `asked_cosines` those with the question alone.
+    `said` are those of the claim, after its question if it has one; `asked` of the question and `alone` of the answer without it,
+    both None without a question.
     """
+
+    said: npt.NDArray[np.float32]
+    asked: npt.NDArray[np.float32] | None = None
+    alone: npt.NDArray[np.float32] | None = None
+
+
+def standing_alone(claim: Claim) -> Claim:
+    """Return the claim without its question, if it is so long that it needs none."""
+    needs = claim.question and len(bag(claim.text, claim.language).stems) <= _ELLIPTICAL
+    return claim if needs or not claim.question else replace(claim, question="")
+
+
+def read(claim: Claim, evidence: Evidence, cosines: Cosines) -> Reading:
+    """Read evidence, which has a sentence at least, for a claim."""
     asked, said = bag(claim.question, claim.language), bag(claim.text, claim.language)
     sentences = [bag(evidence.text[one.start : one.end], evidence.language) for one in evidence.sentences]
     held = [share(set(said.stems), set(one.stems)) for one in sentences]
     grams = [share(said.grams, one.grams) for one in sentences]
-    at = int(np.argmax(cosines + np.array(held) + np.array(grams)))
+    at = int(np.argmax(cosines.said + np.array(held) + np.array(grams)))
     around = range(max(0, at - _AROUND), min(len(sentences), at + _AROUND + 1))
-    crossed = float(claim.language != evidence.language)
-    findings = find_facts(claim, evidence, evidence.sentences[at])
+    # A short answer that stands in the evidence as it is needs no facts compared: the question is whether it is the answer.
+    verbatim = claim.question and fold_text(claim.text) in fold_text(evidence.text)
+    findings = [] if verbatim else find_facts(claim, evidence, evidence.sentences[at])
     values = {
-        "cosine": float(cosines[at]),
-        "nearest": float(cosines.max()),
+        "cosine": float(cosines.said[at]),
+        "nearest": float(cosines.said.max()),
         "stems": held[at],
         "grams": grams[at],
         **_around(said, asked, [sentences[one] for one in around]),
         "stems_all": _held(said, sentences),
-        "asked": float(bool(asked.stems)),
-        **_answered(asked, sentences, grams, asked_cosines),
-        **place_of_answer(claim, evidence),
     }
-    values |= {f"{name}_crossed": value * crossed for name, value in values.items()}
+    crossed, completed = float(claim.language != evidence.language), float(bool(claim.question))
+    values |= {f"{name}_crossed": value * crossed for name, value in values.items()} | {
+        f"{name}_asked": value * completed for name, value in values.items()
+    }
+    answered = _answered(asked, sentences, grams, cosines) | place_of_answer(claim, evidence)
+    answered["answer_fits"] = fits(claim.question, claim.text, claim.language) if claim.question else 0.0
     return Reading(
         evidence.sentences[at],
         tuple(findings),
-        {"crossed": crossed, **values, **_counted(findings)},
+        {"crossed": crossed, "asked": completed, **values, **answered, **_counted(findings)},
     )
 
 
-def _answered(
-    asked: Bag, sentences: Sequence[Bag], grams: Sequence[float], cosines: npt.NDArray[np.float32] | None
-) -> dict[str, float]:
-    """Return how much less the sentence that holds the answer is about the question than the best one: 0 or below."""
-    if cosines is None:
-        return {"answer_gap": 0.0, "answer_words_gap": 0.0}
+def _answered(asked: Bag, sentences: Sequence[Bag], grams: Sequence[float], cosines: Cosines) -> dict[str, float]:
+    """Return how well an answer goes with its question in the evidence; all 0 without a question.
+
+    `answer_gain` is by how much nearer the evidence is to question and answer than to the question; `answer_alone` how near the
+    sentence that holds the answer is to it; `answer_gap` and `answer_words_gap` (0 or below) how much less that sentence is about
+    the question than the best one is.
+    """
+    if cosines.asked is None or cosines.alone is None:
+        return dict.fromkeys(("answer_gain", "answer_alone", "answer_gap", "answer_words_gap"), 0.0)
     words = np.array([share(set(asked.stems), set(one.stems)) for one in sentences])
     most = max(grams)
     holding = [number for number, held in enumerate(grams) if held >= most - 1e-9]
     return {
-        "answer_gap": float(max(cosines[number] for number in holding) - cosines.max()),
+        "answer_gain": float(cosines.said.max() - cosines.asked.max()),
+        "answer_alone": float(max(cosines.alone[number] for number in holding)),
+        "answer_gap": float(max(cosines.asked[number] for number in holding) - cosines.asked.max()),
         "answer_words_gap": float(max(words[number] for number in holding) - words.max()),
     }
 
