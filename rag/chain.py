@@ -1,21 +1,25 @@
-"""The whole way: a message → a question → passages → a draft → an answer, as LangChain Runnables."""
+"""The whole way: a message → a question → passages → a draft → its verdicts → an answer, as LangChain Runnables."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
+from rag.balance import load_balance
+from rag.checking import Checker
+from rag.checking.checker import load_checking
+from rag.checking.drafts import check_draft
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import StoreError
 from rag.evidence import load_evidence
 from rag.index import Filter, Store
 from rag.index.build import Recipe
-from rag.models import Answer, Question
+from rag.models import Answer, AnswerSentence, Question
 from rag.questions import make_question
 from rag.retrieval import PassageRetriever, Retrieval
 from rag.settings import Settings
@@ -33,7 +37,12 @@ class Turn:
     question: Question | None = None
     retrieval: Retrieval | None = None
     draft: Draft | None = None
+    checked: tuple[AnswerSentence, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+Write = Callable[[Retrieval], Draft]
+"""Writes an answer from what was retrieved."""
 
 
 class Assistant(Runnable[str, Answer]):
@@ -41,12 +50,22 @@ class Assistant(Runnable[str, Answer]):
 
     A LangChain `Runnable` from a message to an `Answer`: `invoke`, `batch`, `stream`, their async kin, and `|` all work.
     `steps` is the chain inside, for those who want to put a step of their own between ours.
+
+    Args:
+        retriever: finds the passages.
+        settings: those in force.
+        write: writes the draft, which is checked whoever wrote it; by default it quotes the passages.
     """
 
-    def __init__(self, retriever: PassageRetriever, settings: Settings) -> None:
+    def __init__(self, retriever: PassageRetriever, settings: Settings, *, write: Write | None = None) -> None:
         self.retriever, self.settings = retriever, settings
+        self.checker = load_checker(retriever.embedder)
+        self._writer = write or partial(quote, refuse_below=settings.refuse_below)
         self.steps: Runnable[Turn, Turn] = (
-            _step("question", self._make_question) | _step("retrieval", self._retrieve) | _step("answer", self._write)
+            _step("question", self._make_question)
+            | _step("retrieval", self._retrieve)
+            | _step("answer", self._write)
+            | _step("checking", self._check)
         )
 
     @classmethod
@@ -96,7 +115,13 @@ class Assistant(Runnable[str, Answer]):
 
     def _write(self, turn: Turn) -> Turn:
         assert turn.retrieval is not None
-        return replace(turn, draft=quote(turn.retrieval, refuse_below=self.settings.refuse_below))
+        return replace(turn, draft=self._writer(turn.retrieval))
+
+    def _check(self, turn: Turn) -> Turn:
+        assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
+        passages = turn.retrieval.passages
+        checked = check_draft(self.checker, turn.draft, passages, turn.question, self.retriever.store)
+        return replace(turn, checked=checked)
 
 
 def _step(name: str, function: Callable[[Turn], Turn]) -> RunnableLambda[Turn, Turn]:
@@ -119,11 +144,16 @@ def _answer(turn: Turn) -> Answer:
         text=turn.draft.text,
         refused=not turn.draft.sentences,
         evidence=turn.retrieval.evidence,
-        sentences=turn.draft.sentences,
+        sentences=turn.checked,
         citations=turn.draft.citations,
         passages=turn.retrieval.passages,
         timings_ms={**turn.timings_ms, "total": round(sum(turn.timings_ms.values()), 3)},
     )
+
+
+def load_checker(embedder: Embedder) -> Checker:
+    """Return the checker that was fitted for this embedding model."""
+    return Checker(embedder, load_checking(embedder.name), load_balance(embedder.name))
 
 
 def index_recipe(settings: Settings) -> Recipe:
