@@ -10,10 +10,8 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
-from rag.balance import load_balance
-from rag.checking import Checker
-from rag.checking.checker import load_checking
 from rag.checking.drafts import check_draft
+from rag.checking.loading import load_checker
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import StoreError
 from rag.evidence import load_evidence
@@ -69,8 +67,8 @@ class Assistant(Runnable[str, Answer]):
         )
 
     @classmethod
-    def load(cls, settings: Settings) -> "Assistant":
-        """Open the store and load the embedding model that `settings` name.
+    def load(cls, settings: Settings, *, write: Write | None = None) -> "Assistant":
+        """Open the store and load the embedding model that `settings` name; `write` as for the class.
 
         Raises:
             StoreError: if there is no whole index of this model.
@@ -84,7 +82,8 @@ class Assistant(Runnable[str, Answer]):
             )
         embedder = load_embedder(settings)
         evidence = load_evidence(name)
-        return cls(PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages), settings)
+        retriever = PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages)
+        return cls(retriever, settings, write=write)
 
     def ask(self, message: str, where: Filter | None = None) -> Answer:
         """Answer one message, from the documents that `where` admits; without it, from all.
@@ -149,11 +148,6 @@ def _answer(turn: Turn) -> Answer:
         passages=turn.retrieval.passages,
         timings_ms={**turn.timings_ms, "total": round(sum(turn.timings_ms.values()), 3)},
     )
-
-
-def load_checker(embedder: Embedder) -> Checker:
-    """Return the checker that was fitted for this embedding model."""
-    return Checker(embedder, load_checking(embedder.name), load_balance(embedder.name))
 
 
 def index_recipe(settings: Settings) -> Recipe:

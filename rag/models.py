@@ -163,8 +163,8 @@ class Verdict:
 class AnswerSentence:
     """One sentence of the answer, the markers it cites and what checking says of it.
 
-    `score` is how relevant it is for the question, as the writer has it. Of the verdict, `support` is the probability (0…1) that the
-    source supports the sentence, None while it is unchecked; `reason` one line for the reader, `proof` what to look at.
+    `score` is how relevant it is for the question, as the writer has it. Of the verdict, `support` is the probability (0…1) that
+    the source supports the sentence, None while it is unchecked; `reason` one line for the reader, `proof` what to look at.
     """
 
     text: str

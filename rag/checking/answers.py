@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.checking.checker import Checker, nothing_to_check
 from rag.checking.claims import Claim, Evidence
-from rag.checking.joining import Joined, join
+from rag.checking.joining import join
 from rag.checking.markers import CitedSentence
 from rag.checking.verbatim import find_quote
 from rag.models import Proof, Verdict
@@ -49,13 +49,13 @@ def check_sentences(
     tasks = [_Task.of(sentence, sources, question) for sentence in sentences]
     asked = [task for task in tasks if task.checkable]
     verdicts = dict(zip(map(id, asked), _check(checker, [(task.claim, task.pieces) for task in asked]), strict=True))
-    split = [(task, join(task.pieces)) for task in asked if len(task.pieces) > 1 and task.cites]
-    split = [(task, joined) for task, joined in split if joined and verdicts[id(task)].label != "supported"]
-    for (task, joined), verdict in zip(
-        split, _check(checker, [(task.claim, [joined.evidence]) for task, joined in split if joined]), strict=True
-    ):
-        if verdict.label == "supported" and isinstance(joined, Joined):
-            verdicts[id(task)] = replace(verdict, spans=joined.apart(verdict.spans))
+    split = [task for task in asked if len(task.pieces) > 1 and task.cites and verdicts[id(task)].label != "supported"]
+    joined = [join(task.pieces) for task in split]
+    together = _check(checker, [(task.claim, [one.evidence]) for task, one in zip(split, joined, strict=True)])
+    for task, one, verdict in zip(split, joined, together, strict=True):
+        alone = verdicts[id(task)]
+        if verdict.score > alone.score and (verdict.label == "supported" or alone.label != "contradicted"):
+            verdicts[id(task)] = replace(verdict, spans=one.apart(verdict.spans))
     return [task.told(verdicts.get(id(task))) for task in tasks]
 
 

@@ -30,15 +30,13 @@ class Joined:
         return tuple(found)
 
 
-def join(pieces: Sequence[Evidence]) -> Joined | None:
-    """Return pieces as one, in the language most of them are in; None for less than two.
+def join(pieces: Sequence[Evidence]) -> Joined:
+    """Return pieces as one, in the language most of them are in.
 
     >>> joined = join([Evidence("Ann built it.", "en", start=7), Evidence("It was 1990.", "en", start=40)])
-    >>> joined.apart([Proof("", "", 4, 17, "built it.\\n\\nIt")])
-    (Proof(document='', source='', start=11, end=20, text='built it.'), Proof(document='', source='', start=40, end=42, text='It'))
+    >>> [(one.start, one.end, one.text) for one in joined.apart([Proof("", "", 4, 17, "…")])]
+    [(11, 20, 'built it.'), (40, 42, 'It')]
     """
-    if len(pieces) < 2:
-        return None
     starts, length = [], 0
     for piece in pieces:
         starts.append(length)

@@ -1,7 +1,7 @@
 """Text with markers such as `[1]` → its sentences, without the markers, each with what it cites.
 
-Read are `[1]`, `[2][3]`, `[1, 2]`, `[١]`, `［１］`, `【1】` and `[^1]`; a marker counts for the sentence that it stands in, or right after.
-What looks like a marker and is none (`[[1]]`, `[1`, `[1-3]`, `[a]`) is reported with its sentence.
+Read are `[1]`, `[2][3]`, `[1, 2]`, `[١]`, `［１］`, `【1】` and `[^1]`; a marker counts for the sentence that it stands in, or
+right after. What looks like a marker and is none (`[[1]]`, `[1`, `[1-3]`, `[a]`) is reported with its sentence.
 """
 
 from bisect import bisect_right
@@ -18,7 +18,8 @@ _LIST = r"\p{Nd}{1,9}(?:[ \t]{0,3}[,،、，;؛][ \t]{0,3}\p{Nd}{1,9})*"
 # What is no marker: letters alone are taken for one only where there are one or two, and `[…]` is an editor's.
 _MARKER = regex.compile(
     rf"""(?x) (?:
-        (?<!{_OPEN}) {_OPEN} [ \t]{{0,3}} \^? (?P<numbers>{_LIST}) [ \t]{{0,3}} {_SHUT} (?!{_SHUT}) (?:\([^\s()]*[/\#.][^\s()]*\))?
+        (?<!{_OPEN}) {_OPEN} [ \t]{{0,3}} \^? (?P<numbers>{_LIST}) [ \t]{{0,3}} {_SHUT} (?!{_SHUT})
+          (?:\([^\s()]*[/\#.][^\s()]*\))?
       | (?P<unread> {_OPEN}{{2,}} [ \t]{{0,3}} (?:{_LIST})? [ \t]{{0,3}} {_SHUT}*
         | {_OPEN} (?=[^\[\]［］【】\n]{{0,40}}?\p{{Nd}}) [\p{{Nd}}\p{{P}}\p{{S}}\ \t--{_OPEN}--{_SHUT}]{{1,40}} {_SHUT}
         | {_OPEN} [ \t]{{0,3}} (?:\p{{L}}{{1,2}}|,?) [ \t]{{0,3}} {_SHUT}
@@ -84,6 +85,15 @@ def cited_sentences(text: str, around: str = "und") -> list[CitedSentence]:
         )
         for span, cited, raw in zip(spans, numbers, unread, strict=True)
     ]
+
+
+def without_markers(text: str) -> str:
+    """Return a text without markers.
+
+    >>> without_markers("It opened in May [1][2].")
+    'It opened in May.'
+    """
+    return _without_markers(text).text
 
 
 def markers(text: str) -> Iterator[tuple[tuple[int, ...], str]]:
