@@ -175,12 +175,17 @@ def evaluate(
     suggest: Annotated[Path | None, _path_option("FOLDER", "Write first questions on your documents, to edit.")] = None,
     output: Annotated[Path | None, _path_option("FILE", "Where --suggest writes them.")] = None,
     count: Annotated[int, typer.Option(metavar="N", help="How many --suggest writes.")] = 30,
+    checking: Annotated[Path | None, _path_option("FILE.jsonl", "Measure verdicts on claims with a `label`.")] = None,
 ) -> None:
-    """Measure retrieval, answers and refusals on questions whose answers are known."""
-    if bool(datasets) == (suggest is not None):
-        raise typer.BadParameter("give data sets to evaluate, or --suggest FOLDER")
+    """Measure retrieval, answers and refusals on questions whose answers are known, or verdicts on claims."""
+    if [bool(datasets), suggest is not None, checking is not None].count(True) != 1:
+        raise typer.BadParameter("give data sets to evaluate, or --suggest FOLDER, or --checking FILE.jsonl")
     from rag.evaluation import command
 
+    if checking is not None:
+        for block in command.evaluate_verdicts(checking, load_settings(), as_json=as_json):
+            print(block, flush=True)
+        return
     if suggest is not None:
         print(command.suggest(suggest, output, count))
         return

@@ -48,10 +48,12 @@ def check_sentences(
     """
     tasks = [_Task.of(sentence, sources, question) for sentence in sentences]
     asked = [task for task in tasks if task.checkable]
-    verdicts = dict(zip(map(id, asked), _check(checker, [(task.claim, task.pieces) for task in asked]), strict=True))
+    verdicts = dict(
+        zip(map(id, asked), check_claims(checker, [(task.claim, task.pieces) for task in asked]), strict=True)
+    )
     split = [task for task in asked if len(task.pieces) > 1 and task.cites and verdicts[id(task)].label != "supported"]
     joined = [join(task.pieces) for task in split]
-    together = _check(checker, [(task.claim, [one.evidence]) for task, one in zip(split, joined, strict=True)])
+    together = check_claims(checker, [(task.claim, [one.evidence]) for task, one in zip(split, joined, strict=True)])
     for task, one, verdict in zip(split, joined, together, strict=True):
         alone = verdicts[id(task)]
         if verdict.score > alone.score and (verdict.label == "supported" or alone.label != "contradicted"):
@@ -118,7 +120,7 @@ class _Task:
         return "; ".join([*missing, nearest])
 
 
-def _check(checker: Checker, pairs: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
+def check_claims(checker: Checker, pairs: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
     """Return a verdict on each claim; the checker is asked only where comparing text does not settle it."""
     quotes = [_quote(claim, pieces) for claim, pieces in pairs]
     left = [pair for pair, quote in zip(pairs, quotes, strict=True) if quote is None]

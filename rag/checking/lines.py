@@ -46,6 +46,15 @@ def read_row(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         shown = line[:60].decode("utf-8", "replace").strip()
         raise LineError(f"found {shown!r}, expected {_EXPECTED} in UTF-8") from None
+    return row_of(row)
+
+
+def row_of(row: object) -> dict[str, Any]:
+    """Return what a line of JSON holds, as `read_row` does.
+
+    Raises:
+        LineError: if it is no claim with its evidence.
+    """
     if not isinstance(row, dict):
         raise LineError(f"found {type(row).__name__}, expected {_EXPECTED}")
     evidence = row.get("evidence")
