@@ -250,6 +250,9 @@ def _print_json(value: object) -> None:
 
 def _print_answer(answer: Answer) -> None:
     print(answer.text)
+    for sentence in answer.sentences:
+        if sentence.verdict != "supported":
+            print(f"{sentence.verdict}: {sentence.text} ({sentence.reason})")
     if answer.citations:
         print()
     for citation in answer.citations:

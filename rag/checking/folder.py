@@ -12,7 +12,7 @@ import regex
 
 from rag.checking.answers import Nearest, Sources
 from rag.checking.claims import Evidence
-from rag.checking.nearest import pieces
+from rag.checking.nearest import PASSAGE, pieces
 from rag.documents import SUPPORTED_SUFFIXES, find_documents, read_document
 from rag.documents.encodings import decode
 from rag.documents.markdown import read_markdown
@@ -89,11 +89,12 @@ def plain(answer: str) -> str:
 def sources_of(answer: str, folder: Folder, nearest: Nearest) -> tuple[str, Sources]:
     """Return the answer without its list of references, and what its markers point at."""
     answer, references = _references(answer, folder)
-    cut = {
-        number: pieces(Evidence(one.text, one.language, one.source, one.id, 0, one.date))
+    read = {
+        number: Evidence(one.text, one.language, one.source, one.id, 0, one.date)
         for number, one in folder.documents.items()
     }
-    everything = [piece for found in cut.values() for piece in found]
+    cut = {number: pieces(evidence) for number, evidence in read.items()}
+    everything = [piece for evidence in read.values() for piece in pieces(evidence, PASSAGE)]
     lost = {number: f"is {source}, which cannot be read ({error})" for number, (source, error) in folder.failed.items()}
     if not references:
         return answer, Sources(cut, lost, everything, nearest)

@@ -11,20 +11,21 @@ from rag.embeddings import Embedder, Vectors
 from rag.text.sentences import sentence_spans
 
 SHORT = 4_000
-"""Characters: a source up to here is read whole."""
-_PIECE = 2_000
-"""Characters of a piece of a longer one, at most, unless a sentence is longer."""
+"""Characters: a source up to here is read whole where it is cited."""
+PASSAGE = 1_200
+"""Characters of a piece, unless a sentence is longer: about a passage of the index."""
 _READ = 4
 """Pieces that a claim is checked against."""
 _EMBEDDED = 200
 """Pieces whose meaning is compared; of more, only those that hold most of the claim's words."""
 
 
-def pieces(source: Evidence) -> list[Evidence]:
-    """Return a source as it is, or in pieces of whole sentences, each beginning with the last sentence of the one before."""
-    if len(source.text) <= SHORT:
-        return [source]
-    return list(_cut(source))
+def pieces(source: Evidence, whole: int = SHORT) -> list[Evidence]:
+    """Return a source as it is, if it has at most `whole` characters, or in pieces of whole sentences.
+
+    Each begins with the last sentence of the one before.
+    """
+    return [source] if len(source.text) <= whole else list(_cut(source))
 
 
 def _cut(source: Evidence) -> Iterator[Evidence]:
@@ -32,7 +33,7 @@ def _cut(source: Evidence) -> Iterator[Evidence]:
     first = 0
     for number, span in enumerate(spans):
         last = number + 1 == len(spans)
-        if last or spans[number + 1].end - spans[first].start > _PIECE:
+        if last or spans[number + 1].end - spans[first].start > PASSAGE:
             start, end = spans[first].start, span.end
             where = (source.source, source.document, source.start + start, source.date)
             yield Evidence(source.text[start:end], source.language, *where)
