@@ -9,6 +9,7 @@ overlap and of the cosine alone, with the thresholds that suit the measured set 
 import argparse
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from rag.settings import load_settings
 PARTS = ("attribution", "fever", "xnli", "tydi")
 XNLI_PAIRS = 1200
 LONGEST = 12_000  # characters of a reference that are read
+MARKERS = re.compile(r"\s?\[\d+(?:, ?\d+)*\]")  # say which reference is cited: no part of what is said
 Scores = npt.NDArray[np.float64]
 
 
@@ -35,9 +37,9 @@ def read_attribution(folder: Path) -> dict[str, list[Example]]:
     sets: dict[str, list[Example]] = {}
     for line in (folder / "attributionbench-ood.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
-        text = "\n".join(row["references"])[:LONGEST]
+        text = MARKERS.sub("", "\n".join(row["references"]))[:LONGEST]
         kind = f"attribution {row['src_dataset']}"
-        claim = Claim(row["claim"], "en")
+        claim = Claim(MARKERS.sub("", row["claim"]), "en")
         one = Example(claim, Evidence(text, "en"), row["attribution_label"] == "attributable", kind, "")
         sets.setdefault(kind, []).append(one)
     return sets

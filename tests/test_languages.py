@@ -2,10 +2,10 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
+from growth import slowdown
 
 from rag.text.languages import detect_language, direction, is_rtl
 
@@ -100,20 +100,10 @@ def test_threads_agree_and_load_once():
     assert wrong == []
 
 
-def test_a_question_takes_less_than_five_milliseconds():
-    questions = [text for texts in QUESTIONS.values() for text in texts]
-    for text in questions:
-        detect_language(text)
-    start = time.perf_counter()
-    for text in questions:
-        detect_language(text)
-    assert (time.perf_counter() - start) / len(questions) < 0.005
-
-
 def test_a_long_document_takes_no_longer_than_a_short_one():
-    start = time.perf_counter()
-    assert detect_language("في البدء كانت الكلمة الطيبة. " * 1_000_000) == "ar"
-    assert time.perf_counter() - start < 1
+    sentence = "في البدء كانت الكلمة الطيبة. "
+    assert detect_language(sentence * 1_000_000) == "ar"
+    assert slowdown(lambda count: detect_language(sentence * count), 10_000, 1_000_000) < 10
 
 
 @pytest.mark.shared

@@ -74,15 +74,17 @@ class Checker:
             for span in one.sentences
         }
         whole = {(f"{claim.question} {claim.text}".strip(), claim.language): None for claim, _ in claims}
-        vectors = self._embed([*sentences, *whole])
+        asked = {(claim.question, claim.language): None for claim, _ in claims if claim.question}
+        vectors = self._embed(list(sentences | whole | asked))
         readings = []
         for (claim, _), evidence in zip(claims, kept, strict=True):
             vector = vectors[f"{claim.question} {claim.text}".strip(), claim.language]
-            cosines = [
-                np.array([vectors[one.text[span.start : span.end], one.language] for span in one.sentences]) @ vector
-                for one in evidence
-            ]
-            readings.append([read(claim, one, found) for one, found in zip(evidence, cosines, strict=True)])
+            question = vectors.get((claim.question, claim.language))
+            found = []
+            for one in evidence:
+                theirs = np.array([vectors[one.text[span.start : span.end], one.language] for span in one.sentences])
+                found.append(read(claim, one, theirs @ vector, None if question is None else theirs @ question))
+            readings.append(found)
         return readings
 
     def _judge(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:

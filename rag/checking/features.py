@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.checking.claims import Claim, Evidence
+from rag.checking.placing import place_of_answer
 from rag.checking.words import Bag, bag, share
 from rag.facts.base import Finding, Text
 from rag.facts.dates import check_dates
@@ -28,8 +29,17 @@ class Reading:
     features: Mapping[str, float]
 
 
-def read(claim: Claim, evidence: Evidence, cosines: npt.NDArray[np.float32]) -> Reading:
-    """Read evidence, which has a sentence at least, for a claim; `cosines`, shape `(sentences,)`, are those of its sentences."""
+def read(
+    claim: Claim,
+    evidence: Evidence,
+    cosines: npt.NDArray[np.float32],
+    asked_cosines: npt.NDArray[np.float32] | None = None,
+) -> Reading:
+    """Read evidence, which has a sentence at least, for a claim.
+
+    `cosines`, shape `(sentences,)`, are those of its sentences with the claim, after its question if it has one;
+    `asked_cosines` those with the question alone.
+    """
     asked, said = bag(claim.question, claim.language), bag(claim.text, claim.language)
     sentences = [bag(evidence.text[one.start : one.end], evidence.language) for one in evidence.sentences]
     held = [share(set(said.stems), set(one.stems)) for one in sentences]
@@ -46,6 +56,8 @@ def read(claim: Claim, evidence: Evidence, cosines: npt.NDArray[np.float32]) -> 
         **_around(said, asked, [sentences[one] for one in around]),
         "stems_all": _held(said, sentences),
         "asked": float(bool(asked.stems)),
+        **_answered(asked, sentences, grams, asked_cosines),
+        **place_of_answer(claim, evidence),
     }
     values |= {f"{name}_crossed": value * crossed for name, value in values.items()}
     return Reading(
@@ -53,6 +65,21 @@ def read(claim: Claim, evidence: Evidence, cosines: npt.NDArray[np.float32]) -> 
         tuple(findings),
         {"crossed": crossed, **values, **_counted(findings)},
     )
+
+
+def _answered(
+    asked: Bag, sentences: Sequence[Bag], grams: Sequence[float], cosines: npt.NDArray[np.float32] | None
+) -> dict[str, float]:
+    """Return how much less the sentence that holds the answer is about the question than the best one: 0 or below."""
+    if cosines is None:
+        return {"answer_gap": 0.0, "answer_words_gap": 0.0}
+    words = np.array([share(set(asked.stems), set(one.stems)) for one in sentences])
+    most = max(grams)
+    holding = [number for number, held in enumerate(grams) if held >= most - 1e-9]
+    return {
+        "answer_gap": float(max(cosines[number] for number in holding) - cosines.max()),
+        "answer_words_gap": float(max(words[number] for number in holding) - words.max()),
+    }
 
 
 def find_facts(claim: Claim, evidence: Evidence, best: Span) -> list[Finding]:

@@ -18,7 +18,11 @@ def compatible(mine: Unit | None, theirs: Unit | None) -> bool:
         return True
     if mine.dimension != theirs.dimension:
         return _named_after(mine, theirs)
-    return mine.dimension != "money"
+    return mine.dimension != "money" or _in_cents(mine, theirs) or _in_cents(theirs, mine)
+
+
+def _in_cents(mine: Unit, theirs: Unit) -> bool:
+    return mine.name == "cent" and theirs.name in ("dollar", "euro")
 
 
 def same_value(mine: Quantity, theirs: Quantity) -> bool:

@@ -11,6 +11,7 @@ from rag.facts.tokens import Tokens, tokenize
 from rag.facts.units import units
 from rag.models import Span
 
+_ABBREVIATION = 2
 _FIRST_YEAR, _LAST_YEAR = 1000, 2100
 _DAYS = 31
 _BETWEEN = frozenset({"من", "de", "of", "d", "the", "شهر", "ب", "el", "del", "le", "den"})
@@ -251,7 +252,10 @@ class _Reader:
         if known.before(self.tokens, first):
             return True
         unit = known.behind(self.tokens, last)
-        return unit is not None and unit[0].name not in ("year", "meter", "gram", "hectare")
+        if unit is None or unit[0].name == "year":
+            return False
+        # One or two letters behind a year (m, g, ha, г.) are seldom a unit.
+        return unit[0].name not in ("meter", "gram", "hectare") or len(self.tokens.key(last)) > _ABBREVIATION
 
 
 def _is_day(numeral: Numeral) -> bool:

@@ -25,6 +25,15 @@ def find_word(word: Word, reading: Reading) -> tuple[int, ...]:
     return _spelt(word.key, word.text, Text(reading.text, reading.language))
 
 
+def held_share(mine: Reading, theirs: Reading, but: Range) -> float:
+    """Return the share (0…1) of the content words of `mine`, those at `but` left out, that `theirs` has too.
+
+    Where it is low, the claim says it in its own words, and what stands in the place of a word tells little.
+    """
+    content = [word for index, word in enumerate(mine.words) if not word.function and not but[0] <= index < but[1]]
+    return sum(bool(find_word(word, theirs)) for word in content) / len(content) if content else 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidates:
     """The words of a text that may be names: by their first letter, those with capitals, those of scripts without."""

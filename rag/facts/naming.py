@@ -163,7 +163,8 @@ def _run(reading: Reading, first: int) -> int:
     words = reading.words
     while last < len(words) and last - first < _LONGEST_NAME and (last == first or not words[last].opens):
         ahead = last
-        while last > first and ahead < len(words) and ahead - last < 2 and words[ahead].key in clues("particles"):
+        joins = last > first and not is_acronym(words[last - 1])  # the EU and the White House are two
+        while joins and ahead < len(words) and ahead - last < 2 and words[ahead].key in clues("particles"):
             ahead += 1
         ahead = ahead if ahead < len(words) and is_name_like(words[ahead], reading.language) else last
         if not is_name_like(words[ahead], reading.language) or (

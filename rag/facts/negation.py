@@ -7,12 +7,19 @@ nothing is said: a negation is translated in too many ways.
 
 from functools import lru_cache
 
+import regex
+
 from rag.facts.base import Finding, Text
+from rag.facts.matching import held_share
 from rag.facts.opposites import sides
-from rag.facts.polarity import Negation, is_negative, knows, negations
+from rag.facts.polarity import Negation, begins_phrase, is_negative, knows, negations
 from rag.facts.surroundings import ALIKE, MOST, WHOLE, best_place, likeness, place_beside, places_of_word, sentence_at
 from rag.facts.words import Reading, read
 from rag.models import Span
+
+_ALIKE = 0.75
+"""Share of the claim's other words that has to be the evidence's: a claim in words of its own may deny in its own way, too."""
+_AFTER_COMMA = regex.compile(r"[,–—]\s*(?:and|but|et|mais|y|pero|e|ma|mas|und|aber)?\s*$")
 
 
 def check_negation(claim: Text, evidence: Text) -> list[Finding]:
@@ -29,7 +36,12 @@ def check_negation(claim: Text, evidence: Text) -> list[Finding]:
     found = [*_negated(mine, theirs, claim, evidence), *_asserted(mine, theirs, claim, evidence)]
     if not found:
         found = _opposed(mine, theirs, claim, evidence)
-    return _apart(found)
+    return _apart([one for one in found if held_share(mine, theirs, _words(mine, one.claim)) >= _ALIKE])
+
+
+def _words(reading: Reading, span: Span) -> tuple[int, int]:
+    inside = [at for at, word in enumerate(reading.words) if word.span.start < span.end and span.start < word.span.end]
+    return inside[0], inside[-1] + 1
 
 
 def _apart(found: list[Finding]) -> list[Finding]:
@@ -41,12 +53,21 @@ def _apart(found: list[Finding]) -> list[Finding]:
     return kept
 
 
+def _contrasts(reading: Reading, negation: Negation) -> bool:
+    """Tell whether a negation only sets one thing against another: "the service, not the office"."""
+    start = reading.words[negation.first].span.start
+    return (
+        begins_phrase(reading, negation.last)
+        and _AFTER_COMMA.search(reading.text[max(0, start - 8) : start]) is not None
+    )
+
+
 def _negated(mine: Reading, theirs: Reading, claim: Text, evidence: Text) -> list[Finding]:
     """Return what the claim negates and the evidence does not."""
     found: list[Finding] = []
     denied = _targets(evidence)
     for negation in negations(claim):
-        if negation.target is None or negation.denial:
+        if negation.target is None or negation.denial or _contrasts(mine, negation):
             continue
         place = best_place(mine, negation.target, theirs, negation.stem)
         if place is None:
@@ -67,7 +88,7 @@ def _asserted(mine: Reading, theirs: Reading, claim: Text, evidence: Text) -> li
     found: list[Finding] = []
     denied = _targets(claim)
     for negation in negations(evidence):
-        if negation.target is None:
+        if negation.target is None or _contrasts(theirs, negation):
             continue
         place = best_place(theirs, negation.target, mine, negation.stem)
         if place is None:
@@ -77,6 +98,8 @@ def _asserted(mine: Reading, theirs: Reading, claim: Text, evidence: Text) -> li
         if place in denied or _as_many(theirs, evidence, negation.first, mine, claim, place):
             continue
         if _clouded(mine, claim, place) or _other_negation(mine, claim, place, theirs):
+            continue
+        if _denied_in_a_word(mine, theirs, place):
             continue
         if _said_elsewhere(mine, theirs, place, evidence):
             continue
@@ -110,6 +133,12 @@ def _other_negation(reading: Reading, text: Text, place: int, other: Reading) ->
         and (negation.target is None or not places_of_word(reading, negation.target, other, negation.stem))
         for negation in negations(text)
     )
+
+
+def _denied_in_a_word(reading: Reading, other: Reading, place: int) -> bool:
+    """Tell whether the sentence of a word has a negative word (refused, lacks) that the other text has not."""
+    first, last = sentence_at(reading, place)
+    return any(is_negative(reading, at) and not other.find(reading.words[at]) for at in range(first, last))
 
 
 def _as_many(mine: Reading, text: Text, index: int, theirs: Reading, other: Text, place: int) -> bool:

@@ -24,6 +24,8 @@ def _stems(tokens: Tokens, indices: range) -> frozenset[str]:
     common = function_words(tokens.language)
     words = 0
     for index in indices[:6]:
+        if "\n" in tokens.gap(index if indices.step > 0 else index + 1):
+            break  # the next line of a list counts something else
         token = tokens.items[index]
         if token.kind not in ("word", "han"):
             continue

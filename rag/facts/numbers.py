@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rag.facts.agreement import comparable, compatible, distance, same_value
 from rag.facts.base import Finding, Text
+from rag.facts.compounds import Compound, compounds
 from rag.facts.dates import find_dates
 from rag.facts.neighbours import neighbours
 from rag.facts.quantities import Quantity, find_quantities
@@ -24,9 +25,22 @@ def check_numbers(claim: Text, evidence: Text) -> list[Finding]:
     if not quantities:
         return []
     known = find_quantities(evidence)
+    known = (*known, *(one.whole for one in compounds(evidence, known)))
     said = {quantity.values[0] for quantity in quantities}
-    findings = (_finding(quantity, claim, known, evidence, said) for quantity in quantities)
-    return [finding for finding in findings if finding is not None]
+    whole = _as_one(claim, quantities, known)
+    parts = {part.span for one, _ in whole for part in one.parts}
+    found = (_finding(quantity, claim, known, evidence, said) for quantity in quantities if quantity.span not in parts)
+    return [*(_same(one.whole, other) for one, other in whole), *(one for one in found if one is not None)]
+
+
+def _as_one(claim: Text, quantities: Sequence[Quantity], known: Sequence[Quantity]) -> list[tuple[Compound, Quantity]]:
+    """Return the claim's quantities in two units that the evidence has as a whole."""
+    found = []
+    for one in compounds(claim, quantities):
+        equal = (other for other in known if same_value(one.whole, other) and compatible(one.whole.unit, other.unit))
+        if other := next(equal, None):
+            found.append((one, other))
+    return found
 
 
 def _finding(

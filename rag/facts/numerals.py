@@ -107,8 +107,6 @@ def _han(tokens: Tokens, index: int, value: Decimal | None) -> Numeral | None:
             if not parts or not readings:
                 break
             parts.append(readings[0])
-        elif token.text == "兆" and tokens.key(last + 1)[:1] in ("瓦", "赫", "字", "帕", "比"):
-            break
         else:
             parts.append(token.text)
         last += 1

@@ -44,6 +44,7 @@ class _Table:
     negative: frozenset[tuple[str, ...]]
     only: frozenset[str]
     after: frozenset[str]
+    of_a_phrase: frozenset[str]
 
 
 @lru_cache(maxsize=512)
@@ -74,6 +75,12 @@ def is_negative(reading: Reading, index: int) -> bool:
     """Tell whether a negative word begins at an index: one that negates by its meaning, such as refuse or lack."""
     table = _table(reading.language)
     return table is not None and bool(_phrase_at(reading, index, table.negative))
+
+
+def begins_phrase(reading: Reading, index: int) -> bool:
+    """Tell whether a word begins a phrase without a verb: what a negator negates before an article or a preposition."""
+    table = _table(reading.language)
+    return table is not None and index < len(reading.words) and reading.words[index].key in table.of_a_phrase
 
 
 def knows(language: str) -> bool:
@@ -150,6 +157,7 @@ def _table(language: str) -> _Table | None:
         negative=_phrases(row.get("negative", ""), language),
         only=frozenset(key for (key,) in _phrases(row.get("only", ""), language) if key),
         after=frozenset(key for (key,) in _phrases(row.get("after", ""), language)),
+        of_a_phrase=frozenset(key for (key,) in _phrases(row.get("of_a_phrase", ""), language)),
     )
 
 

@@ -4,11 +4,15 @@ from rag.facts.alignment import Range, instead
 from rag.facts.base import Text
 from rag.facts.clues import clues
 from rag.facts.common_words import has_common_han
-from rag.facts.matching import find_word, same_place
+from rag.facts.matching import find_word, held_share, same_place
 from rag.facts.naming import is_name_like, name_words, strength
+from rag.facts.roots import same_root
 from rag.facts.spelling import same_spelling
 from rag.facts.words import Reading, cased
 
+_ALIKE = (
+    0.85  # share of the claim's other words that has to be the evidence's, where only the place tells what is a name
+)
 _LONGEST_RUN = 4  # words that one substitution may span
 _LONGEST_HAN_RUN = 8
 _LOOKED_AT = 20
@@ -71,7 +75,7 @@ def substituted(mine: Reading, theirs: Reading, evidence: Text, known: set[int])
     """
     found: list[tuple[Range, Range]] = []
     for run in _strange_runs(mine, theirs, known):
-        if not any(_may_be_name(mine, index) for index in range(*run)):
+        if not any(_may_be_name(mine, index) for index in range(*run)) or held_share(mine, theirs, run) < _ALIKE:
             continue
         other = name_instead(mine, theirs, evidence, run) or _instead_of_common(mine, theirs, run)
         if other and not (_ordinary_han(mine, run) and _ordinary_han(theirs, other)):
@@ -151,9 +155,11 @@ def _named_by_capital(reading: Reading, at: Range) -> bool:
 
 
 def _related(mine: Reading, run: Range, theirs: Reading, other: Range) -> bool:
-    """Tell whether the two are in the same country, or one the adjective or the initials of the other."""
+    """Tell whether the two are in one country, forms of one Arabic root, or one the adjective or initials of the other."""
     here, there = range(*run), range(*other)
     if any(same_place(mine, a, theirs, b) for a in here for b in there):
+        return True
+    if mine.language == "ar" and any(same_root(mine.words[a].key, theirs.words[b].key) for a in here for b in there):
         return True
     initials = "".join(theirs.words[b].key[:1] for b in there)
     return any(mine.words[a].key == initials for a in here if len(initials) > 1)

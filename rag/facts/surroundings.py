@@ -1,10 +1,7 @@
 """Where another text has the same word: the same or another form of it, among the same words."""
 
-from functools import lru_cache
-
-import regex
-
 from rag.facts.polarity import Negation, is_negative
+from rag.facts.roots import root_of
 from rag.facts.words import Reading
 
 _NEAR = 6  # words on either side that make the surroundings of a word
@@ -13,8 +10,6 @@ WHOLE = 0.7  # share of all the claim's words, where the negated word is another
 _FEWEST = 2
 MOST = 40
 _MOST_WORDS = 600
-_ARABIC_VERB = regex.compile(r"^[وف]?س?[يتناا]?|(?:ت|وا|ون|ن|ا|ه|ها|هم)$")
-_WEAK = regex.compile(r"[اويىءئؤ]")
 
 
 def best_place(mine: Reading, index: int, theirs: Reading, stem: str) -> int | None:
@@ -36,11 +31,11 @@ def places_of_word(mine: Reading, index: int, theirs: Reading, stem: str) -> lis
     if mine.language == "tr":
         return [place for place, other in enumerate(theirs.words[:_MOST_WORDS]) if _turkish(word.key, stem, other.key)]
     if mine.language == "ar":
-        root = _root(word.key)
+        root = root_of(word.key)
         return [
             place
             for place, other in enumerate(theirs.words[:_MOST_WORDS])
-            if len(root) > 1 and _root(other.key) == root
+            if len(root) > 1 and root_of(other.key) == root
         ]
     return []
 
@@ -51,13 +46,6 @@ def _turkish(key: str, stem: str, other: str) -> bool:
         return len(stem) > 1 and other.startswith(stem) and len(other) <= len(stem) + 7
     shared = next((size for size, pair in enumerate(zip(key, other, strict=False)) if pair[0] != pair[1]), 0)
     return shared >= 3 and other[shared : shared + 1] == "m"
-
-
-@lru_cache(maxsize=20_000)
-def _root(key: str) -> str:
-    """Return the consonants of an Arabic verb that its forms share: افتتحت and تفتتح have فتتح."""
-    bare = _ARABIC_VERB.sub("", _ARABIC_VERB.sub("", key, count=1))
-    return _WEAK.sub("", bare)
 
 
 def likeness(mine: Reading, index: int, theirs: Reading, place: int) -> float:

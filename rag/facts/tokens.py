@@ -13,13 +13,14 @@ HAN_NUMERALS = "〇零一二两兩三四五六七八九十百千万萬亿億兆�
 """The numerals of Chinese and Japanese; one may also be a part of a word (统一)."""
 
 _SPACE = " \u00a0\u202f\u2009"
+_METRIC = "[千兆](?=[瓦米克赫帕焦卡伏]|字节|比特)"  # kilo- and mega-: a part of the unit
 _TOKEN = regex.compile(
     rf"""(?xV1)
       (?P<number>
           (?<![\d.,٫٬]) \d{{1,3}} (?: [{_SPACE}] \d{{3}} (?!\d) )++ (?: [.,٫] \d++ )?+
         | \d++ (?: [.٫٬'’] \d++ | , (?!\d{{4}}(?!\d)) \d++ | ، \d{{3}} (?!\d) )*+ )
-    | (?P<han> [{HAN_NUMERALS}]++ | (?<=\d) [만억조천백]++ )
-    | (?P<word> [\p{{Han}}--[{HAN_NUMERALS}]]++ | [\p{{Hiragana}}\p{{Katakana}}ー]++
+    | (?P<han> (?:(?!{_METRIC})[{HAN_NUMERALS}])++ | (?<=\d) [만억조천백]++ )
+    | (?P<word> {_METRIC}[\p{{Han}}--[{HAN_NUMERALS}]]++ | [\p{{Han}}--[{HAN_NUMERALS}]]++ | [\p{{Hiragana}}\p{{Katakana}}ー]++
         | [\p{{L}}--[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]]
           [[\p{{L}}\p{{M}}\u0640\u200c\u200d]--[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]]*+ [²³]?+ )
     | (?P<sign> [%٪％‰$€£¥￥₽₺₹₩₪₴¢﷼½¼¾⅓⅔℃℉㎞] | °[cCfF]?+ )

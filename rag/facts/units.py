@@ -22,7 +22,8 @@ _FROM_CLDR = """
     length-yard length-nautical-mile area-square-kilometer area-square-meter area-hectare area-acre area-square-mile
     mass-tonne mass-kilogram mass-gram mass-milligram volume-cubic-meter volume-liter volume-milliliter volume-barrel
     volume-gallon power-gigawatt power-megawatt power-kilowatt power-watt energy-kilowatt-hour temperature-celsius
-    temperature-fahrenheit concentr-percent speed-kilometer-per-hour speed-meter-per-second speed-mile-per-hour
+    temperature-fahrenheit concentr-percent concentr-permille
+    speed-kilometer-per-hour speed-meter-per-second speed-mile-per-hour
     digital-gigabyte digital-megabyte digital-kilobyte digital-terabyte
 """
 _COUNTS = (1, 2, 3, 5, 11, 100, 1.5)
@@ -125,7 +126,7 @@ def units(language: str) -> Units:
     table = _table()
     words: dict[tuple[str, ...], Unit] = {}
     for name, forms in table["currencies"].items():
-        _add(words, forms, Unit(name, "money", Decimal(1)))
+        _add(words, forms, Unit(name, "money", Decimal("0.01") if name == "cent" else Decimal(1)))
     for name, forms in table["all"].items():
         _add(words, forms, _unit(name))
     if language != "und":

@@ -16,6 +16,7 @@ from rag.text.terms import terms
 
 _WORD = regex.compile(
     r"(?V1)\p{Han}|\p{Katakana}[\p{Katakana}ー]*+|\p{Hiragana}"
+    r"|(\p{Lu})\1\.[ \u00a0]?(\p{Lu})\2\."  # EE. UU.
     r"|(?:\p{Lu}\.){2,}+|\p{N}[[\p{L}\p{M}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}]]*+"
     r"|[[\p{L}\p{M}]--[\p{Han}\p{Hiragana}\p{Katakana}]]"
     r"[[\p{L}\p{M}\p{N}\u0640\u200c\u200d]--[\p{Han}\p{Hiragana}\p{Katakana}]]*+"
@@ -139,7 +140,7 @@ def _starts(before: str, start: int, found: list[Word]) -> bool:
 @lru_cache(maxsize=50_000)
 def forms_of(text: str, language: str) -> tuple[str, frozenset[str], bool]:
     """Return the folded key of a word, its forms, and whether it is a function word."""
-    key = strip_marks(fold_text(text, language)).replace(".", "")
+    key = "".join(strip_marks(fold_text(text, language)).replace(".", "").split())
     stems = terms(text, language).stems
     forms = {key or text, *(stems if len(stems) == 1 else ())}
     if key and "\u0600" <= key[0] <= "\u06ff":

@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from growth import is_linear
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,10 +150,7 @@ def test_nothing_said_nothing_found(language):
 @pytest.mark.parametrize("piece", ["1", "12:", "1/2/", "2024-", "3 May ", "1 مايو و", "1年", "二", "1990s "])
 @pytest.mark.parametrize("language", ["ar", "en", "zh"])
 def test_long_texts_take_linear_time(piece, language):
-    text = Text((piece * 50_000)[:50_000], language)
-    began = time.perf_counter()
-    find_dates(text)
-    assert time.perf_counter() - began < 8
+    assert is_linear(lambda length: find_dates(Text((piece * length)[:length], language)), 10_000)
 
 
 @given(st.text(max_size=80), st.sampled_from(LANGUAGES))

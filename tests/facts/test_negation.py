@@ -1,8 +1,7 @@
 """Negation: put in or left out it is found; said in other words it is not."""
 
-import time
-
 import pytest
+from growth import is_linear
 
 from rag.facts.base import Text
 from rag.facts.negation import check_negation
@@ -134,11 +133,8 @@ def test_any_text_will_do(language: str, text: str) -> None:
 
 
 def test_long_texts_take_linear_time() -> None:
-    def seconds(length: int) -> float:
+    def check(length: int) -> None:
         text = ("The minister did not open the bridge on Monday. " * length)[:length]
-        start = time.perf_counter()
         check_negation(Text(text, "en"), Text(text.replace("not ", ""), "en"))
-        return time.perf_counter() - start
 
-    seconds(100)
-    assert seconds(20_000) < 12 * max(seconds(5_000), 0.02)
+    assert is_linear(check, 5_000)
