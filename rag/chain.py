@@ -1,21 +1,23 @@
-"""The whole way: a message → a question → passages → a draft → an answer, as LangChain Runnables."""
+"""The whole way: a message → a question → passages → a draft → its verdicts → an answer, as LangChain Runnables."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
+from rag.checking.drafts import check_draft
+from rag.checking.loading import load_checker
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import StoreError
 from rag.evidence import load_evidence
 from rag.index import Filter, Store
 from rag.index.build import Recipe
-from rag.models import Answer, Question
+from rag.models import Answer, AnswerSentence, Question
 from rag.questions import make_question
 from rag.retrieval import PassageRetriever, Retrieval
 from rag.settings import Settings
@@ -33,7 +35,12 @@ class Turn:
     question: Question | None = None
     retrieval: Retrieval | None = None
     draft: Draft | None = None
+    checked: tuple[AnswerSentence, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+Write = Callable[[Retrieval], Draft]
+"""Writes an answer from what was retrieved."""
 
 
 class Assistant(Runnable[str, Answer]):
@@ -41,17 +48,27 @@ class Assistant(Runnable[str, Answer]):
 
     A LangChain `Runnable` from a message to an `Answer`: `invoke`, `batch`, `stream`, their async kin, and `|` all work.
     `steps` is the chain inside, for those who want to put a step of their own between ours.
+
+    Args:
+        retriever: finds the passages.
+        settings: those in force.
+        write: writes the draft, which is checked whoever wrote it; by default it quotes the passages.
     """
 
-    def __init__(self, retriever: PassageRetriever, settings: Settings) -> None:
+    def __init__(self, retriever: PassageRetriever, settings: Settings, *, write: Write | None = None) -> None:
         self.retriever, self.settings = retriever, settings
+        self.checker = load_checker(retriever.embedder)
+        self._writer = write or partial(quote, refuse_below=settings.refuse_below)
         self.steps: Runnable[Turn, Turn] = (
-            _step("question", self._make_question) | _step("retrieval", self._retrieve) | _step("answer", self._write)
+            _step("question", self._make_question)
+            | _step("retrieval", self._retrieve)
+            | _step("answer", self._write)
+            | _step("checking", self._check)
         )
 
     @classmethod
-    def load(cls, settings: Settings) -> "Assistant":
-        """Open the store and load the embedding model that `settings` name.
+    def load(cls, settings: Settings, *, write: Write | None = None) -> "Assistant":
+        """Open the store and load the embedding model that `settings` name; `write` as for the class.
 
         Raises:
             StoreError: if there is no whole index of this model.
@@ -65,7 +82,8 @@ class Assistant(Runnable[str, Answer]):
             )
         embedder = load_embedder(settings)
         evidence = load_evidence(name)
-        return cls(PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages), settings)
+        retriever = PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages)
+        return cls(retriever, settings, write=write)
 
     def ask(self, message: str, where: Filter | None = None) -> Answer:
         """Answer one message, from the documents that `where` admits; without it, from all.
@@ -96,7 +114,13 @@ class Assistant(Runnable[str, Answer]):
 
     def _write(self, turn: Turn) -> Turn:
         assert turn.retrieval is not None
-        return replace(turn, draft=quote(turn.retrieval, refuse_below=self.settings.refuse_below))
+        return replace(turn, draft=self._writer(turn.retrieval))
+
+    def _check(self, turn: Turn) -> Turn:
+        assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
+        passages = turn.retrieval.passages
+        checked = check_draft(self.checker, turn.draft, passages, turn.question, self.retriever.store)
+        return replace(turn, checked=checked)
 
 
 def _step(name: str, function: Callable[[Turn], Turn]) -> RunnableLambda[Turn, Turn]:
@@ -119,7 +143,7 @@ def _answer(turn: Turn) -> Answer:
         text=turn.draft.text,
         refused=not turn.draft.sentences,
         evidence=turn.retrieval.evidence,
-        sentences=turn.draft.sentences,
+        sentences=turn.checked,
         citations=turn.draft.citations,
         passages=turn.retrieval.passages,
         timings_ms={**turn.timings_ms, "total": round(sum(turn.timings_ms.values()), 3)},

@@ -1,6 +1,7 @@
-"""The command line: `rag index`, `rag ask`, `rag show`, `rag list`, `rag evaluate`, `rag serve`; `python -m rag` is the same.
+"""The command line: `rag index`, `ask`, `show`, `list`, `check`, `evaluate`, `serve`; `python -m rag` is the same.
 
-Exit codes: 0 fine, 1 an error told in one line on stderr, 2 wrong usage. With `--json` only JSON goes to stdout.
+Exit codes: 0 fine, 1 an error told in one line on stderr, 2 wrong usage, 3 (`rag check`) something is not supported. With
+`--json` only JSON goes to stdout.
 """
 
 import dataclasses
@@ -174,18 +175,44 @@ def evaluate(
     suggest: Annotated[Path | None, _path_option("FOLDER", "Write first questions on your documents, to edit.")] = None,
     output: Annotated[Path | None, _path_option("FILE", "Where --suggest writes them.")] = None,
     count: Annotated[int, typer.Option(metavar="N", help="How many --suggest writes.")] = 30,
+    checking: Annotated[Path | None, _path_option("FILE.jsonl", "Measure verdicts on claims with a `label`.")] = None,
 ) -> None:
-    """Measure retrieval, answers and refusals on questions whose answers are known."""
-    if bool(datasets) == (suggest is not None):
-        raise typer.BadParameter("give data sets to evaluate, or --suggest FOLDER")
+    """Measure retrieval, answers and refusals on questions whose answers are known, or verdicts on claims."""
+    if [bool(datasets), suggest is not None, checking is not None].count(True) != 1:
+        raise typer.BadParameter("give data sets to evaluate, or --suggest FOLDER, or --checking FILE.jsonl")
     from rag.evaluation import command
 
+    if checking is not None:
+        for block in command.evaluate_verdicts(checking, load_settings(), as_json=as_json):
+            print(block, flush=True)
+        return
     if suggest is not None:
         print(command.suggest(suggest, output, count))
         return
     options = command.Options(systems, as_json, report, store, hold_out, limit, seed)
     for block in command.evaluate_all(datasets or [], load_settings(), options):
         print(block, flush=True)
+
+
+@app.command()
+def check(
+    answer: Annotated[Path | None, _path_option("FILE", "The answer to check, with markers such as [1].")] = None,
+    sources: Annotated[Path | None, _path_option("DIR", "The documents that it must rest on.")] = None,
+    question: Annotated[str, typer.Option(help="What it answers, for sentences that do not stand alone.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check each sentence of an answer against its sources, or claims in JSON Lines on standard input.
+
+    Exit code 3: something is not supported.
+    """
+    if (answer is None) != (sources is None):
+        raise typer.BadParameter("--answer FILE and --sources DIR go together; without both, JSON Lines are read")
+    from rag.checking import command
+
+    settings = load_settings()
+    if answer is None or sources is None:
+        raise typer.Exit(command.check_stream(sys.stdin.buffer, settings))
+    raise typer.Exit(command.check_answer(answer, sources, settings, question=question, as_json=as_json))
 
 
 @app.command()
@@ -223,6 +250,9 @@ def _print_json(value: object) -> None:
 
 def _print_answer(answer: Answer) -> None:
     print(answer.text)
+    for sentence in answer.sentences:
+        if sentence.verdict != "supported":
+            print(f"{sentence.verdict}: {sentence.text} ({sentence.reason})")
     if answer.citations:
         print()
     for citation in answer.citations:

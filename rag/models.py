@@ -161,12 +161,19 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of the answer, the markers it cites and what checking says of it."""
+    """One sentence of the answer, the markers it cites and what checking says of it.
+
+    `score` is how relevant it is for the question, as the writer has it. Of the verdict, `support` is the probability (0…1) that
+    the source supports the sentence, None while it is unchecked; `reason` one line for the reader, `proof` what to look at.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Label = "unchecked"
     score: float = 0.0
+    support: float | None = None
+    reason: str = ""
+    proof: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

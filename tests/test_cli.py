@@ -61,7 +61,11 @@ def test_ask_json_keeps_its_contract(run: Run, seeds_store: Path) -> None:
     assert "سلمى الرفاعي" in answer["sentences"][0]["text"], "the answer leads with what was asked"
     assert 1 <= len(answer["sentences"]) <= 3
     for number, sentence in enumerate(answer["sentences"], start=1):
-        assert set(sentence) == {"text", "citations", "verdict", "score"} and sentence["verdict"] == "unchecked"
+        assert set(sentence) == {"text", "citations", "verdict", "score", "support", "reason", "proof"}
+        assert sentence["verdict"] == "supported" and sentence["support"] > 0.9 and sentence["reason"]
+        for proof in sentence["proof"]:
+            code, text, _ = run("show", proof["source"], "--store", seeds_store)
+            assert code == 0 and text[proof["start"] : proof["end"]] == proof["text"]
         assert sentence["citations"] == [number]
         assert f"{sentence['text']} [{number}]" in answer["answer"]
     for citation in answer["citations"]:

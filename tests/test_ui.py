@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from rag.chain import Assistant
 from rag.errors import QuestionError, SettingsError
-from rag.models import Answer, AnswerSentence, Citation, Passage
+from rag.models import Answer, AnswerSentence, Citation, Label, Passage, Proof
 from rag.settings import load_settings
 from rag.ui.examples import example_questions
 from rag.ui.page import _exchanges
+from rag.ui.reasons import reason_in
 from rag.ui.server import launch
 from rag.ui.view import Exchange, answer_html, question_html, sources_html, text
 
@@ -48,7 +49,7 @@ def test_a_question_keeps_its_lines_and_has_its_own_direction() -> None:
 def test_each_sentence_has_its_own_direction_and_its_markers() -> None:
     sentences = (*ANSWER.sentences, AnswerSentence("The plant opened", (1, 2)))
     shown = answer_html(Exchange("من؟", replace(ANSWER, sentences=sentences)), 3)
-    assert shown.count('<p dir="rtl">') == shown.count('<p dir="ltr">') == 1
+    assert re.findall(r'<p class="said unchecked" dir="(...)">', shown) == ["rtl", "ltr"]
     assert re.findall(r'href="#([^"]+)">(\[\d\])', shown) == [
         ("source-3-1", "[1]"),
         ("source-3-1", "[1]"),
@@ -83,6 +84,82 @@ def test_a_refusal_offers_the_three_nearest_passages_unmarked() -> None:
     shown = sources_html((Exchange("Why?", REFUSAL),))
     assert "Nearest passages" in shown and shown.count("<article") == 3 and "<mark>" not in shown
     assert "The documents do not say&#46;" in answer_html(Exchange("Why?", REFUSAL), 1)
+
+
+def sentence(text_: str, label: Label, reason: str, *proof: Proof, cites: tuple[int, ...] = (1,)) -> AnswerSentence:
+    return AnswerSentence(text_, cites, label, 0.5, 0.1, reason, proof)
+
+
+def proof_of(quote: str, citation: Citation = CITATION) -> Proof:
+    whole = citation.before + citation.quote + citation.after
+    start = citation.start - len(citation.before) + whole.index(quote)
+    return Proof(citation.document, citation.source, start, start + len(quote), quote)
+
+
+@pytest.mark.parametrize(
+    ("label", "language", "says"),
+    [
+        ("supported", "en", "✓ in the source"),
+        ("contradicted", "en", "✗ the source says otherwise"),
+        ("unsupported", "fr", "? not in the source"),
+        ("supported", "ar", "✓ في المصدر"),
+        ("contradicted", "ar", "✗ المصدر يقول خلاف ذلك"),
+        ("unsupported", "ar", "? ليس في المصدر"),
+    ],
+)
+def test_a_verdict_is_a_class_for_colour_a_sign_and_words(label: Label, language: str, says: str) -> None:
+    one = sentence("It opened.", label, "why <b>")
+    shown = answer_html(Exchange("?", replace(ANSWER, language=language, sentences=(one,))), 1)
+    assert f'<p class="said {label}"' in shown and "<b>" not in shown
+    verdict = re.search(
+        r'<span class="verdict" tabindex="0" dir="...">(.*?)<span class="reason" dir="ltr">(.*?)</span>', shown
+    )
+    assert verdict and html.unescape(verdict[1]) == says and html.unescape(verdict[2]) == "why <b>"
+
+
+def test_what_is_not_checked_has_no_verdict() -> None:
+    assert "verdict" not in answer_html(Exchange("?", ANSWER), 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "warned"), [(("contradicted", "supported"), True), (("supported", "contradicted"), False)]
+)
+def test_an_answer_that_begins_with_a_contradiction_says_so_at_its_head(
+    labels: tuple[Label, ...], warned: bool
+) -> None:
+    sentences = tuple(sentence("It opened.", label, "") for label in labels)
+    shown = answer_html(Exchange("?", replace(ANSWER, sentences=sentences)), 1)
+    assert shown.split(">", 1)[1].startswith('<div class="warning"') is warned
+
+
+def test_what_speaks_against_a_sentence_is_marked_in_its_source() -> None:
+    one = sentence("x", "contradicted", "r", proof_of("٩ مارس"), proof_of(QUOTE))
+    shown = html.unescape(sources_html((Exchange("?", replace(ANSWER, sentences=(one,))),)))
+    assert '<mark class="against">٩ مارس</mark>' in shown and "<mark>افتتحت الوزيرة المحطة في </mark>" in shown
+
+
+def test_a_proof_beside_the_quote_is_marked_too() -> None:
+    one = sentence("x", "supported", "r", proof_of("قبل."))
+    shown = html.unescape(sources_html((Exchange("?", replace(ANSWER, sentences=(one,))),)))
+    assert f'<mark class="proof">قبل.</mark> <mark>{QUOTE}</mark> بعد.' in shown
+
+
+def test_what_is_found_without_a_citation_gets_a_card_and_a_marker() -> None:
+    proof = Proof("d", "a.txt", 0, 7, "Passage")
+    answer = replace(ANSWER, sentences=(sentence("x", "supported", "r", proof, cites=()),), passages=PASSAGES)
+    assert 'href="#source-2-found-1">[+1]' in answer_html(Exchange("?", answer), 2)
+    shown = sources_html((Exchange("?", REFUSAL), Exchange("?", answer)))
+    assert 'id="source-2-found-1"' in shown and '<mark class="proof">Passage</mark>' in shown
+
+
+def test_reasons_are_told_in_arabic_where_there_are_words_for_them() -> None:
+    told = reason_in(
+        "ar", "[7] points at no source (there are 5); found in a b.txt: source says 8, answer says 80; so be it"
+    )
+    assert (
+        re.sub("[\u2066-\u2069]", "", told)
+        == "لا مصدر للإحالة [7] (عدد المصادر 5)؛ وُجد في a b.txt: في المصدر 8، وفي الجواب 80؛ so be it"
+    )
 
 
 class FailingAssistant:

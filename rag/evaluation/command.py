@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.chain import index_recipe
+from rag.checking.loading import load_checker
+from rag.checking.nearest import Nearest
+from rag.embeddings import load_embedder
 from rag.errors import RagError
+from rag.evaluation.checking import checking_table, evaluate_checking
 from rag.evaluation.datasets import read_dataset
 from rag.evaluation.evaluate import evaluate
 from rag.evaluation.report import write_report
@@ -63,6 +67,18 @@ def evaluate_all(paths: Sequence[Path], settings: Settings, options: Options) ->
         page = write_report(evaluations, options.report, settings)
         if not options.as_json:
             yield f"report: {page}"
+
+
+def evaluate_verdicts(path: Path, settings: Settings, *, as_json: bool = False) -> Iterator[str]:
+    """Yield what to print of the verdicts on the claims and answers in a file of JSON Lines.
+
+    Raises:
+        RagError: if it cannot be read.
+    """
+    embedder = load_embedder(settings)
+    nearest = Nearest(embedder)
+    figures = evaluate_checking(path, load_checker(embedder), nearest, show_progress=not as_json)
+    yield from [json.dumps(figures, ensure_ascii=False)] if as_json else checking_table(figures)
 
 
 def suggest(folder: Path, output: Path | None, count: int) -> str:

@@ -73,6 +73,7 @@ _RIGHT_TO_LEFT = "ar arc arz ckb dv fa he iw ks ps sd syr ug ur yi"
 _RTL_LANGUAGES = frozenset(_RIGHT_TO_LEFT.split())
 _RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"})
 _SAMPLE = 4_000
+_TELLING = 60  # characters from which on a sentence tells its language, not its script alone
 _load_lock = threading.Lock()
 
 
@@ -108,6 +109,18 @@ def detect_language(text: str, default: str = "und") -> str:
         if language in candidates
     )
     return max(ranked)[1]
+
+
+def detect_within(text: str, around: str) -> str:
+    """Return the language of a sentence of a text that is in `around`: a short one tells little more than its script.
+
+    >>> detect_language("See."), detect_within("See.", "en"), detect_within("انظر القائمة.", "en")
+    ('de', 'en', 'ar')
+    """
+    own = detect_language(text, default=around)
+    if len(text) >= _TELLING:
+        return own
+    return around if any({own, around} <= languages for languages in _LANGUAGES_OF_SCRIPT.values()) else own
 
 
 def is_rtl(language: str) -> bool:

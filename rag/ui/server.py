@@ -3,6 +3,7 @@
 import errno
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
@@ -32,8 +33,8 @@ _HEADERS = [
 ]
 
 
-def launch(settings: Settings) -> None:
-    """Serve the chat until Ctrl-C; its address is printed once it answers.
+def launch(settings: Settings, load: Callable[[Settings], Assistant] = Assistant.load) -> None:
+    """Serve the chat until Ctrl-C; its address is printed once it answers. `load` makes what it talks to.
 
     Raises:
         SettingsError: if `settings.host` and `settings.port` cannot be listened on.
@@ -43,7 +44,7 @@ def launch(settings: Settings) -> None:
     """
     try:
         with _listener(settings.host, settings.port) as listener:
-            web = _web(build(Assistant.load(settings)))
+            web = _web(build(load(settings)))
             page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
             config = uvicorn.Config(web, log_level="warning", headers=_HEADERS, timeout_graceful_shutdown=1)
             _Server(config, page=page, address=_address(listener)).run(sockets=[listener])

@@ -8,8 +8,10 @@ import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.models import Answer, AnswerSentence, Citation, Passage
+from rag.models import Answer, AnswerSentence, Citation, Passage, Proof
 from rag.text.languages import direction
+from rag.ui.marking import Kind, Mark, first, marked
+from rag.ui.reasons import reason_in
 from rag.ui.words import words
 
 _AROUND = 220  # characters shown on either side of a quote, at most
@@ -18,6 +20,8 @@ _NEAREST, _NEAREST_CHARS = 3, 420  # passages offered beside a refusal, and the 
 # A line feed too: a blank line would end the HTML block, and Markdown would begin again. Other controls are dropped.
 _REFERENCES = {ord(c): f"&#{ord(c)};" for c in string.punctuation + "\t\n"}
 _REFERENCES |= {code: "" for code in [*range(0x20), *range(0x7F, 0xA0)] if code not in _REFERENCES}
+
+_SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ def answer_html(exchange: Exchange, number: int) -> str:
         language = "ar" if direction(exchange.message) == "rtl" else "en"
         return f'<div class="wait" dir="{direction(exchange.message)}">{text(words(language).wait)}</div>'
     # Sentences quoted from documents in several languages stand in one answer: each a paragraph of its own direction.
-    paragraphs = "".join(_sentence(sentence, number) for sentence in answer.sentences)
+    found = _found(answer)
+    paragraphs = "".join(_sentence(one, number, answer.language, found) for one in answer.sentences)
     kind = f"answer{' refused' * answer.refused}{' growing' * (not exchange.whole)}"
-    return f'<div class="{kind}" dir="{direction(answer.text)}">{paragraphs or text(answer.text)}</div>'
+    said = f"{_warning(answer)}{paragraphs}" or text(answer.text)
+    return f'<div class="{kind}" dir="{direction(answer.text)}">{said}</div>'
 
 
 def sources_html(exchanges: Sequence[Exchange]) -> str:
@@ -68,11 +74,38 @@ def sources_html(exchanges: Sequence[Exchange]) -> str:
     )
 
 
-def _sentence(sentence: AnswerSentence, number: int) -> str:
+def _warning(answer: Answer) -> str:
+    if not answer.sentences or answer.sentences[0].verdict != "contradicted":
+        return ""
+    warning = words(answer.language).first_contradicted
+    return f'<div class="warning" dir="{direction(warning)}">{_SIGNS["contradicted"]} {text(warning)}</div>'
+
+
+def _sentence(sentence: AnswerSentence, number: int, language: str, found: Sequence[Proof]) -> str:
     markers = "".join(
         f'<a class="marker" href="#source-{number}-{marker}">[{marker}]</a>' for marker in sentence.citations
     )
-    return f'<p dir="{direction(sentence.text)}">{text(sentence.text)}\N{NO-BREAK SPACE}{markers}</p>'
+    markers += "".join(
+        f'<a class="marker" href="#source-{number}-found-{at}">[+{at}]</a>'
+        for at, proof in enumerate(found, 1)
+        if proof in sentence.proof and not sentence.citations
+    )
+    return (
+        f'<p class="said {sentence.verdict}" dir="{direction(sentence.text)}"><span class="text">{text(sentence.text)}</span>'
+        f"\N{NO-BREAK SPACE}{markers}{_verdict(sentence, language)}</p>"
+    )
+
+
+def _verdict(sentence: AnswerSentence, language: str) -> str:
+    """Return a verdict for every reader: a colour, a sign, words; the reason, in sight on hover or focus, is read out too."""
+    sign = _SIGNS.get(sentence.verdict)
+    if sign is None:
+        return ""
+    own = words(language)
+    said = {"supported": own.supported, "contradicted": own.contradicted}.get(sentence.verdict, own.unsupported)
+    reason = reason_in("ar" if own is words("ar") else "en", sentence.reason)
+    tip = f'<span class="reason" dir="{direction(reason)}">{text(reason)}</span>' if reason else ""
+    return f' <span class="verdict" tabindex="0" dir="{direction(said)}">{sign} {text(said)}{tip}</span>'
 
 
 def _sources(answer: Answer, number: int) -> str:
@@ -81,24 +114,74 @@ def _sources(answer: Answer, number: int) -> str:
         cards = _nearest(answer.passages)
         note = f'<p class="note">{text(own.nearest_note)}</p>'
         return f'<div dir="{direction(own.nearest)}"><h2>{text(own.nearest)}</h2>{note}</div>{cards}'
-    cards = "".join(_cited(citation, number) for citation in answer.citations)
-    return f'<h2 dir="{direction(own.sources)}">{text(own.sources)}</h2>{cards}'
+    cards = "".join(_cited(citation, answer, number) for citation in answer.citations)
+    found = "".join(_uncited(proof, answer, number, at) for at, proof in enumerate(_found(answer), 1))
+    heading = f'<h2 dir="{direction(own.found)}">{text(own.found)}</h2>' if found else ""
+    return f'<h2 dir="{direction(own.sources)}">{text(own.sources)}</h2>{cards}{heading}{found}'
 
 
-def _cited(citation: Citation, number: int) -> str:
-    before, after = _last(citation.before, _AROUND), _first(citation.after, _AROUND)
+def _cited(citation: Citation, answer: Answer, number: int) -> str:
+    whole = citation.before + citation.quote + citation.after
+    begin = citation.start - len(citation.before)
+    marks = [Mark(len(citation.before), len(citation.before) + len(citation.quote), "quote")]
+    for sentence in answer.sentences:
+        if citation.marker in sentence.citations:
+            marks += _marks(sentence, citation.document, begin, begin + len(whole))
     return _card(
         citation,
-        body=f"{text(before)}<mark>{text(citation.quote)}</mark>{text(after)}",
-        way=direction(citation.before + citation.quote + citation.after),
+        body=marked(whole, marks, _AROUND, text),
+        way=direction(whole),
         attributes=f'id="source-{number}-{citation.marker}" tabindex="-1"',
         marker=f'<span class="number">{citation.marker}</span>',
     )
 
 
+def _marks(sentence: AnswerSentence, document: str, begin: int, end: int) -> list[Mark]:
+    """Return what to mark of a sentence's proof in a document's text from `begin` to `end`."""
+    # The last proof is the sentence to read; what stands before it is what differs there.
+    kinds: list[Kind] = ["proof" if sentence.verdict == "supported" else "against"] * len(sentence.proof)
+    kinds[-1:] = ["proof"] * bool(kinds)
+    return [
+        Mark(proof.start - begin, proof.end - begin, kind)
+        for proof, kind in zip(sentence.proof, kinds, strict=True)
+        if proof.document == document and begin <= proof.start and proof.end <= end
+    ]
+
+
+def _found(answer: Answer) -> list[Proof]:
+    """Return where sentences that cite nothing were found, in passages that were retrieved."""
+    proofs = (one.proof[-1] for one in answer.sentences if one.proof and not one.citations)
+    return [proof for proof in dict.fromkeys(proofs) if _passage_of(proof, answer.passages)]
+
+
+def _passage_of(proof: Proof, passages: Iterable[Passage]) -> Passage | None:
+    around = (
+        one for one in passages if one.document == proof.document and one.start <= proof.start <= proof.end <= one.end
+    )
+    return next(around, None)
+
+
+def _uncited(proof: Proof, answer: Answer, number: int, at: int) -> str:
+    passage = _passage_of(proof, answer.passages)
+    assert passage is not None
+    marks = [
+        mark
+        for sentence in answer.sentences
+        if proof in sentence.proof
+        for mark in _marks(sentence, passage.document, passage.start, passage.end)
+    ]
+    return _card(
+        passage,
+        body=marked(passage.text, marks, _AROUND, text),
+        way=direction(passage.text),
+        attributes=f'id="source-{number}-found-{at}" tabindex="-1"',
+        marker=f'<span class="number">+{at}</span>',
+    )
+
+
 def _nearest(passages: Iterable[Passage]) -> str:
     return "".join(
-        _card(passage, body=text(_first(passage.text, _NEAREST_CHARS)), way=direction(passage.text))
+        _card(passage, body=text(first(passage.text, _NEAREST_CHARS)), way=direction(passage.text))
         for passage in sorted(passages, key=lambda passage: passage.rank)[:_NEAREST]
     )
 
@@ -118,15 +201,3 @@ def _card(item: Citation | Passage, *, body: str, way: str, attributes: str = ""
 def _short(source: str) -> str:
     """Return the end of a path, enough to know the file by; the card's tooltip has the whole."""
     return "/".join(source.replace("\\", "/").split("/")[-2:])
-
-
-def _first(value: str, length: int) -> str:
-    """Return the start of `value`, ended between two words where there are any."""
-    if len(value) <= length:
-        return value
-    cut = value[:length]
-    return cut[: max(cut.rfind(" "), cut.rfind("\n"), length * 2 // 3)].rstrip() + " …"
-
-
-def _last(value: str, length: int) -> str:
-    return _first(value[::-1], length)[::-1]

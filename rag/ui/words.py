@@ -12,6 +12,11 @@ class Words:
     nearest_note: str
     page: str
     wait: str
+    supported: str
+    contradicted: str
+    unsupported: str
+    first_contradicted: str
+    found: str
 
 
 _ENGLISH = Words(
@@ -20,6 +25,11 @@ _ENGLISH = Words(
     nearest_note="These do not answer the question: they are only what the documents hold that is closest to it.",
     page="p. {}",
     wait="Reading the documents…",
+    supported="in the source",
+    contradicted="the source says otherwise",
+    unsupported="not in the source",
+    first_contradicted="Careful: the source contradicts the first sentence of this answer.",
+    found="Not cited, but found",
 )
 _ARABIC = Words(
     sources="المصادر",
@@ -27,6 +37,11 @@ _ARABIC = Words(
     nearest_note="لا تجيب هذه المقاطع عن السؤال، وإنما هي أقرب ما في الوثائق إليه.",
     page="ص {}",
     wait="أبحث في الوثائق…",
+    supported="في المصدر",
+    contradicted="المصدر يقول خلاف ذلك",
+    unsupported="ليس في المصدر",
+    first_contradicted="تنبيه: المصدر يخالف الجملة الأولى من هذا الجواب.",
+    found="وُجد بلا إحالة إليه",
 )
 
 

@@ -55,14 +55,19 @@ class Seen:
 
 
 @contextmanager
-def running_app(store: Path) -> Iterator[App]:
-    """Run `python app.py` over `store` on a free port; end it by Ctrl-C, and see that it ends cleanly."""
+def running_app(store: Path, script: Path = ROOT / "app.py") -> Iterator[App]:
+    """Run the app over `store` on a free port; end it by Ctrl-C, and see that it ends cleanly."""
     with tempfile.TemporaryDirectory() as folder, Path(folder, "errors").open("w+") as errors:
         Path(folder, "sitecustomize.py").write_text(_WATCH)
         log = Path(folder, "network.log")
         log.touch()
-        settings = {"RAG_STORE": str(store.resolve()), "RAG_PORT": "0", "PYTHONPATH": folder, "WATCH_LOG": str(log)}
-        command = [sys.executable, str(ROOT / "app.py")]
+        settings = {
+            "RAG_STORE": str(store.resolve()),
+            "RAG_PORT": "0",
+            "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
+            "WATCH_LOG": str(log),
+        }
+        command = [sys.executable, str(script)]
         with subprocess.Popen(
             command, env=os.environ | settings, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process:

@@ -1,0 +1,130 @@
+"""Text with markers such as `[1]` → its sentences, without the markers, each with what it cites.
+
+Read are `[1]`, `[2][3]`, `[1, 2]`, `[١]`, `［１］`, `【1】` and `[^1]`; a marker counts for the sentence that it stands in, or
+right after. What looks like a marker and is none (`[[1]]`, `[1`, `[1-3]`, `[a]`) is reported with its sentence.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import regex
+
+from rag.text.languages import detect_within
+from rag.text.sentences import sentence_spans
+
+_OPEN, _SHUT = r"[\[［【]", r"[\]］】]"
+_LIST = r"\p{Nd}{1,9}(?:[ \t]{0,3}[,،、，;؛][ \t]{0,3}\p{Nd}{1,9})*"
+# What is no marker: letters alone are taken for one only where there are one or two, and `[…]` is an editor's.
+_MARKER = regex.compile(
+    rf"""(?x) (?:
+        (?<!{_OPEN}) {_OPEN} [ \t]{{0,3}} \^? (?P<numbers>{_LIST}) [ \t]{{0,3}} {_SHUT} (?!{_SHUT})
+          (?:\([^\s()]*[/\#.][^\s()]*\))?
+      | (?P<unread> {_OPEN}{{2,}} [ \t]{{0,3}} (?:{_LIST})? [ \t]{{0,3}} {_SHUT}*
+        | {_OPEN} (?=[^\[\]［］【】\n]{{0,40}}?\p{{Nd}}) [\p{{Nd}}\p{{P}}\p{{S}}\ \t--{_OPEN}--{_SHUT}]{{1,40}} {_SHUT}
+        | {_OPEN} [ \t]{{0,3}} (?:\p{{L}}{{1,2}}|,?) [ \t]{{0,3}} {_SHUT}
+        | {_OPEN} [ \t]{{0,3}} \p{{Nd}}{{1,9}} (?![^\[\]［］【】\n]{{0,80}}{_SHUT}) )
+    )""",
+    regex.V1,
+)
+_SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_PUNCTUATION = regex.compile(r"[\p{P}\s]")
+_SPACES = " \t\u00a0\u202f"
+_MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence without its markers, its language, the numbers that it cites in order, and its markers that cannot be read."""
+
+    text: str
+    language: str
+    citations: tuple[int, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Bare:
+    """A text without its markers: at `places` stood the numbers and what could not be read."""
+
+    text: str = ""
+    places: list[int] = field(default_factory=list)
+    found: list[tuple[tuple[int, ...], str]] = field(default_factory=list)
+
+
+def cited_sentences(text: str, around: str = "und") -> list[CitedSentence]:
+    """Return the sentences of an answer, in order. `around` is the language of what it answers, where it is too short to tell.
+
+    >>> for one in cited_sentences("It opened in May [1][2]. [3] It cost ٨ million. [x]", "en"):
+    ...     print(one.text, one.citations, one.unread)
+    It opened in May. (1, 2, 3) ()
+    It cost ٨ million. () ('[x]',)
+    """
+    bare = _without_markers(text)
+    whole = detect_within(bare.text, around)
+    spans = sentence_spans(bare.text, whole)
+    numbers: list[list[int]] = [[] for _ in spans]
+    unread: list[list[str]] = [[] for _ in spans]
+    ends = [span.end for span in spans]
+    for place, (cited, raw) in zip(bare.places, bare.found, strict=True):
+        at = bisect_right(ends, place - 1)  # the sentence that ends here, or goes on
+        begins = at < len(spans) and spans[at].start < place
+        if not begins and at and "\n" not in bare.text[spans[at - 1].end : place]:
+            at -= 1
+        if not spans:
+            break
+        at = min(at, len(spans) - 1)
+        numbers[at] += cited
+        unread[at] += [raw] if raw else []
+    return [
+        CitedSentence(
+            sentence := bare.text[span.start : span.end],
+            detect_within(sentence, whole),
+            tuple(dict.fromkeys(cited)),
+            tuple(dict.fromkeys(raw)),
+        )
+        for span, cited, raw in zip(spans, numbers, unread, strict=True)
+    ]
+
+
+def without_markers(text: str) -> str:
+    """Return a text without markers.
+
+    >>> without_markers("It opened in May [1][2].")
+    'It opened in May.'
+    """
+    return _without_markers(text).text
+
+
+def markers(text: str) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield the numbers of each marker, or none and, as it stands, what cannot be read.
+
+    >>> list(markers("a [1،٢] b [1-3] c [see below]"))
+    [((1, 2), ''), ((), '[1-3]')]
+    """
+    for match in _MARKER.finditer(text):
+        yield _read(match)
+
+
+def _read(match: "regex.Match[str]") -> tuple[tuple[int, ...], str]:
+    if match["numbers"]:
+        return tuple(int(number) for number in regex.findall(r"\p{Nd}+", match["numbers"])), ""
+    raw = match["unread"].strip()
+    return (), raw if len(raw) <= _MOST_SHOWN else f"{raw[:_MOST_SHOWN]}…"
+
+
+def _without_markers(text: str) -> _Bare:
+    bare, parts, length, at = _Bare(), [], 0, 0
+    for match in _MARKER.finditer(text):
+        before, after = text[at : match.start()].rstrip(_SPACES), text[match.end() : match.end() + 1]
+        parts.append(before)
+        length += len(before)
+        bare.places.append(length)
+        bare.found.append(_read(match))
+        at = match.end()
+        last = before[-1:]
+        if last and after and not (_PUNCTUATION.match(after) or last.isspace() or _SPACELESS.match(last)):
+            parts.append(" ")  # "It opened.[1]It rained." is two sentences
+            length += 1
+    bare.text = "".join([*parts, text[at:]])
+    return bare
