@@ -15,6 +15,7 @@ from pathlib import Path
 import regex
 from babel.dates import get_day_names, get_month_names
 from fit_data import DATA, ROOT
+from stories import part_of
 
 from rag.checking import Claim, Evidence
 from rag.chunks import chunk_document
@@ -36,7 +37,6 @@ _COUNTED = "%|€|\\$|kW|mm|منزل|دولار|متر|litro|manta|personas"
 _YEAR = regex.compile(
     rf"(?<![\p{{Nd}}.,٫٬$€])(?:1[0-9]|20|١[٠-٩]|٢٠)\p{{Nd}}\p{{Nd}}(?![\p{{Nd}},٬]|[.٫]\p{{Nd}}| ?(?:{_COUNTED})|-\p{{Nd}})"
 )
-_SPLIT = {"manuscripts", "solar-tender", "cup-final", "002", "003", "004"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def altered_sentences(
         chunks = chunk_document(
             document, count_tokens, max_tokens=settings.chunk_tokens, overlap_sentences=settings.chunk_overlap
         )
-        part = "B" if path.stem in _SPLIT else "A"
+        part = part_of(path.name)
         for evidence, sentence in _sentences(document, chunks):
             found.append(Altered(Claim(sentence, document.language), evidence, "true", part, sentence))
             for kind, text in _alterations(sentence, evidence.text, document.language, generator):
@@ -251,6 +251,6 @@ def true_claims(count_tokens: Callable[[Sequence[str]], Sequence[int]], settings
         end = at + len(row["quote"])
         chunk = max(chunks, key=lambda one: min(end, one.end) - max(at, one.start))
         evidence = Evidence(chunk.text, document.language, document.source, "", chunk.start, document.date)
-        part = "B" if Path(row["source"]).stem in _SPLIT else "A"
+        part = part_of(row["source"])
         found.append(Altered(Claim(row["claim"], row["language"]), evidence, row["kind"], part, row["quote"]))
     return found

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import regex
-from fit_data import TYDI, parallel_rows
+from fit_data import DATA, ROOT, TYDI, parallel_rows
+from stories import part_of
 
 from rag.checking import Claim, Evidence
+from rag.documents import read_document
+from rag.text.sentences import sentence_spans
 
 _WH = regex.compile(r"(?i)^(who|what|which \w+|which|where|when|how many|how much)\b(.*?)\??\s*$")
 _LONGEST_ANSWER = 120
+_AROUND = 3  # sentences on either side of a paraphrased one
 
 
 @dataclass(frozen=True)
@@ -153,9 +157,36 @@ def read_parallel_items(most: int) -> list[Example]:
     return examples
 
 
+def read_paraphrases(part: str) -> list[Example]:
+    """Return the true claims of `data/paraphrases.jsonl` on the documents of a part, with what surrounds their sentence.
+
+    And without the sentence: then the evidence does not say it.
+    """
+    examples = []
+    for line in (DATA / "paraphrases.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if part_of(row["source"]) != part:
+            continue
+        document = read_document(ROOT / "seeds" / row["source"], source=row["source"])
+        start = document.text.index(row["quote"])
+        end = start + len(row["quote"])
+        spans = sentence_spans(document.text, document.language)
+        before = [one for one in spans if one.end <= start][-_AROUND:]
+        after = [one for one in spans if one.start >= end][:_AROUND]
+        first = before[0].start if before else start
+        last = after[-1].end if after else end
+        whole = document.text[first:last]
+        without = document.text[first:start] + document.text[end:last]
+        claim = Claim(row["claim"], row["language"])
+        group = f"paraphrases/{row['source']}"
+        for text, supported in ((whole, True), (without, False)):
+            examples.append(Example(claim, Evidence(text, document.language), supported, row["kind"], group))
+    return examples
+
+
 def read_all(training: Path) -> list[Example]:
     """Return all examples."""
-    examples = read_parallel_items(5)
+    examples = read_parallel_items(5) + read_paraphrases("A")
     for name, language in TYDI.items():
         examples += read_squad_file(training / "tydiqa" / f"{name}_tydiqa_dev.json", language, 130, "TyDi QA")
     return examples + read_squad_file(training / "squad-slice.en.json", "en", 500, "SQuAD")

@@ -15,7 +15,7 @@ import numpy as np
 
 from rag.balance import Balance, file_name
 from rag.checking.claims import Claim, Evidence
-from rag.checking.features import Cosines, Reading, read, standing_alone
+from rag.checking.features import Cosines, Reading, read, standing_alone, worth_embedding
 from rag.checking.verbatim import find_quote
 from rag.embeddings import Embedder, Vectors
 from rag.facts.base import Finding
@@ -68,7 +68,12 @@ class Checker:
         """Return what each piece of a claim's evidence says of it."""
         pairs = [(standing_alone(claim), [one for one in evidence if one.sentences]) for claim, evidence in claims]
         said = dict.fromkeys((text, claim.language) for claim, _ in pairs for text in _parts(claim))
-        told = {(text, one.language): None for _, evidence in pairs for one in evidence for text in _sentences(one)}
+        told = {
+            (text, one.language): None
+            for claim, evidence in pairs
+            for one in evidence
+            for text in _sentences(claim, one)
+        }
         claimed = self._level(list(said), self._embedder.encode_queries)
         stated = self._level(list(told), self._embedder.encode_passages)
         return [
@@ -114,8 +119,9 @@ def _parts(claim: Claim) -> tuple[str, ...]:
     return (whole, claim.question, claim.text) if claim.question else (whole,)
 
 
-def _sentences(evidence: Evidence) -> list[str]:
-    return [evidence.text[span.start : span.end] for span in evidence.sentences]
+def _sentences(claim: Claim, evidence: Evidence) -> list[str]:
+    spans = evidence.sentences
+    return [evidence.text[spans[at].start : spans[at].end] for at in worth_embedding(claim, evidence)]
 
 
 def _cosines(
@@ -124,8 +130,10 @@ def _cosines(
     claimed: Mapping[tuple[str, str], Vectors],
     stated: Mapping[tuple[str, str], Vectors],
 ) -> Cosines:
-    theirs = np.array([stated[text, evidence.language] for text in _sentences(evidence)])
-    return Cosines(*(theirs @ claimed[text, claim.language] for text in _parts(claim)))
+    theirs = np.array([stated[text, evidence.language] for text in _sentences(claim, evidence)])
+    return Cosines(
+        worth_embedding(claim, evidence), *(theirs @ claimed[text, claim.language] for text in _parts(claim))
+    )
 
 
 def nothing_to_check() -> Verdict:

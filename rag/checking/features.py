@@ -20,6 +20,8 @@ from rag.text.folding import fold_text
 
 _ELLIPTICAL = 6
 """A claim with more content words than these needs no question to be understood."""
+_FULLEST, _MOST = 4, 60
+"""Sentences whose meaning is compared: in one language, and in two."""
 _AROUND = 1
 """Sentences before and after the best one that a claim may draw on too."""
 
@@ -35,15 +37,32 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cosines:
-    """A claim's cosines with each sentence of a piece of evidence, shape `(sentences,)`.
+    """A claim's cosines with the sentences `of` a piece of evidence (their numbers), shape `(len(of),)`.
 
     `said` are those of the claim, after its question if it has one; `asked` of the question and `alone` of the answer without it,
     both None without a question.
     """
 
+    of: tuple[int, ...]
     said: npt.NDArray[np.float32]
     asked: npt.NDArray[np.float32] | None = None
     alone: npt.NDArray[np.float32] | None = None
+
+
+def worth_embedding(claim: Claim, evidence: Evidence) -> tuple[int, ...]:
+    """Return the numbers of the sentences whose meaning is compared with the claim's, in order.
+
+    In one language those that hold most of its words, and of its question's; in two languages words tell nothing, and all are.
+    """
+    count = len(evidence.sentences)
+    if claim.language != evidence.language or count <= _FULLEST:
+        return tuple(range(min(count, _MOST)))
+    sentences = [bag(evidence.text[one.start : one.end], evidence.language).grams for one in evidence.sentences]
+    kept: set[int] = set()
+    for text in filter(None, (claim.text, claim.question)):
+        held = [share(bag(text, claim.language).grams, grams) for grams in sentences]
+        kept |= set(np.argsort([-one for one in held], kind="stable")[:_FULLEST].tolist())
+    return tuple(sorted(kept))
 
 
 def standing_alone(claim: Claim) -> Claim:
@@ -58,18 +77,19 @@ def read(claim: Claim, evidence: Evidence, cosines: Cosines) -> Reading:
     sentences = [bag(evidence.text[one.start : one.end], evidence.language) for one in evidence.sentences]
     held = [share(set(said.stems), set(one.stems)) for one in sentences]
     grams = [share(said.grams, one.grams) for one in sentences]
-    at = int(np.argmax(cosines.said + np.array(held) + np.array(grams)))
+    of = np.array(cosines.of)
+    at = int(of[np.argmax(cosines.said + np.array(held)[of] + np.array(grams)[of])])
     around = range(max(0, at - _AROUND), min(len(sentences), at + _AROUND + 1))
     # A short answer that stands in the evidence as it is needs no facts compared: the question is whether it is the answer.
     verbatim = claim.question and fold_text(claim.text) in fold_text(evidence.text)
     findings = [] if verbatim else find_facts(claim, evidence, evidence.sentences[at])
     values = {
-        "cosine": float(cosines.said[at]),
+        "cosine": float(cosines.said[cosines.of.index(at)]),
         "nearest": float(cosines.said.max()),
         "stems": held[at],
         "grams": grams[at],
         **_around(said, asked, [sentences[one] for one in around]),
-        "stems_all": _held(said, sentences),
+        "stems_all": share(set(said.stems), {stem for one in sentences for stem in one.stems}),
     }
     crossed, completed = float(claim.language != evidence.language), float(bool(claim.question))
     values |= {f"{name}_crossed": value * crossed for name, value in values.items()} | {
@@ -93,14 +113,14 @@ def _answered(asked: Bag, sentences: Sequence[Bag], grams: Sequence[float], cosi
     """
     if cosines.asked is None or cosines.alone is None:
         return dict.fromkeys(("answer_gain", "answer_alone", "answer_gap", "answer_words_gap"), 0.0)
-    words = np.array([share(set(asked.stems), set(one.stems)) for one in sentences])
-    most = max(grams)
-    holding = [number for number, held in enumerate(grams) if held >= most - 1e-9]
+    words = np.array([share(set(asked.stems), set(sentences[number].stems)) for number in cosines.of])
+    most = max(grams[number] for number in cosines.of)
+    holding = [at for at, number in enumerate(cosines.of) if grams[number] >= most - 1e-9]
     return {
         "answer_gain": float(cosines.said.max() - cosines.asked.max()),
-        "answer_alone": float(max(cosines.alone[number] for number in holding)),
-        "answer_gap": float(max(cosines.asked[number] for number in holding) - cosines.asked.max()),
-        "answer_words_gap": float(max(words[number] for number in holding) - words.max()),
+        "answer_alone": float(max(cosines.alone[at] for at in holding)),
+        "answer_gap": float(max(cosines.asked[at] for at in holding) - cosines.asked.max()),
+        "answer_words_gap": float(max(words[at] for at in holding) - words.max()),
     }
 
 
@@ -130,10 +150,6 @@ def _around(said: Bag, asked: Bag, window: Sequence[Bag]) -> dict[str, float]:
         "pairs_around": share(said.pairs, pairs),
         "asked_around": share(set(asked.stems), stems) if asked.stems else 0.0,
     }
-
-
-def _held(said: Bag, sentences: Sequence[Bag]) -> float:
-    return share(set(said.stems), {stem for one in sentences for stem in one.stems})
 
 
 def _counted(findings: Sequence[Finding]) -> dict[str, float]:
