@@ -154,7 +154,8 @@ def _write_out(table: lxml_html.HtmlElement) -> None:
 def _visible(tree: lxml_html.HtmlElement, unwanted_parts: str = f"{_INVISIBLE}|{_FRAME}") -> str:
     """Return all that the page shows: for pages too short to have a main part."""
     for unwanted in tree.xpath(unwanted_parts):
-        unwanted.drop_tree()
+        if unwanted.getparent() is not None:  # comments may stand before and after the page
+            unwanted.drop_tree()
     for block in tree.xpath(_BLOCKS):
         block.text = "\n" + (block.text or "")
         block.tail = "\n" + (block.tail or "")

@@ -52,6 +52,12 @@ class Readers:
             raise DocumentError(str(answer["error"]))
         return _document(answer["document"])
 
+    def __enter__(self) -> "Readers":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """End all processes that are not at work."""
         with self._lock:
