@@ -1,7 +1,10 @@
 """How much a file may cost to read: its size, what it unpacks to, its pages, time and memory."""
 
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from rag.settings import Settings, load_settings
@@ -44,8 +47,24 @@ class Limits:
     @classmethod
     def in_force(cls, limits: "Limits | None") -> "Limits":
         """Return `limits`, or those of the environment and `rag.toml` where none are given."""
-        return limits or cls.of(load_settings())
+        return limits or _set(_state())
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures, without `progress`: `Limits(**limits.as_json()) == limits`."""
         return {name: value for name, value in asdict(self).items() if name != "progress"}
+
+
+@lru_cache(maxsize=1)
+def _set(state: object) -> Limits:
+    return Limits.of(load_settings())
+
+
+def _state() -> object:
+    """Return what the settings are made from: to read them anew for each small file would take longer than the file."""
+    variables = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("RAG_")))
+    path = Path("rag.toml").absolute()
+    try:
+        status = path.stat()
+    except OSError:
+        return variables, path
+    return variables, path, status.st_mtime_ns, status.st_size
