@@ -70,13 +70,16 @@ def _opf_name(package: ZipFile) -> str:
 def _chapters(opf: etree._Element, folder: str) -> Iterator[str]:
     """Yield the names of the parts that are read one after another, each once."""
     pages: dict[str, str] = {}
+    seen: set[str] = set()
     for item in opf.iter(f"{_OPF}item"):
         is_contents = "nav" in str(item.get("properties", "")).split()
         if item.get("media-type") in _PAGE_TYPES and not is_contents:
             href = unquote(str(item.get("href", "")).partition("#")[0])
             pages[str(item.get("id"))] = posixpath.normpath(posixpath.join(folder, href))
     for entry in opf.iter(f"{_OPF}itemref"):
-        if (name := pages.pop(str(entry.get("idref")), None)) is not None:
+        name = pages.get(str(entry.get("idref")))
+        if name is not None and name not in seen:
+            seen.add(name)
             yield name
 
 

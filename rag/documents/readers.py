@@ -1,7 +1,7 @@
 """Processes that read files for this one, so that no file can hang it, crash it or take its memory.
 
-They are started when first needed (two seconds), and stay for the next file; one that does not come back in time, crashes
-or runs out of memory is replaced.
+They are started when first needed (two seconds), and stay for the next file, but not for a minute without one; one that
+does not come back in time, crashes or runs out of memory is replaced.
 """
 
 import atexit
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,15 @@ from rag.models import Document, Page
 
 _MOST = 4
 _MOST_FILES = 1_000  # that one process reads: what its libraries leak, it takes with it
-_ADVICE = "it may be damaged: open it and save it anew"
+_IDLE_SECONDS = 60.0
 
 
 class Readers:
     """As many processes as are asked for at once, `most` at most; safe to use from many threads."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, idle_seconds: float = _IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
+        self._sweeper: threading.Timer | None = None
         self._seats = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()
         self._idle: list[_Reader] = []
@@ -62,8 +65,28 @@ class Readers:
         """End all processes that are not at work."""
         with self._lock:
             idle, self._idle = self._idle, []
+            if self._sweeper is not None:
+                self._sweeper.cancel()
+                self._sweeper = None
         for reader in idle:
             reader.end()
+
+    def _sweep(self) -> None:
+        """End the processes that nobody has asked for a while: each holds 200 MB."""
+        now = time.monotonic()
+        with self._lock:
+            old = [reader for reader in self._idle if now - reader.idle_since >= self._idle_seconds]
+            self._idle = [reader for reader in self._idle if reader not in old]
+            self._sweeper = None
+            self._sweep_later()
+        for reader in old:
+            reader.end()
+
+    def _sweep_later(self) -> None:
+        if self._idle and self._sweeper is None:
+            self._sweeper = threading.Timer(self._idle_seconds, self._sweep)
+            self._sweeper.daemon = True
+            self._sweeper.start()
 
     def _take(self) -> "_Reader":
         with self._lock:
@@ -78,8 +101,10 @@ class Readers:
         if reader.files >= _MOST_FILES:
             reader.end()
             return
+        reader.idle_since = time.monotonic()
         with self._lock:
             self._idle.append(reader)
+            self._sweep_later()
 
 
 class _Reader:
@@ -87,6 +112,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.files = 0
+        self.idle_since = 0.0
         # The same modules as here, and none that lie in the folder we happen to be in (-P).
         modules = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         try:
@@ -130,7 +156,8 @@ class _Reader:
                 raise DocumentError(f"takes longer than {limits.seconds} s to read; split it or raise RAG_READ_SECONDS")
             answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"crashed": True}
             if "crashed" in answer:
-                raise DocumentError(f"made its reader fail ({self._how_it_ended()}); {_ADVICE}")
+                why = f"it may be damaged, or need more than {limits.memory_mb:,} MB of memory (RAG_READ_MEMORY_MB)"
+                raise DocumentError(f"made its reader fail ({self._how_it_ended()}); {why}: open it and save it anew")
             if "out_of_memory" in answer:
                 found = f"needs more than {limits.memory_mb:,} MB of memory to read"
                 raise DocumentError(f"{found}; split it or raise RAG_READ_MEMORY_MB")

@@ -1,6 +1,7 @@
 """Files that are made to do harm, or do it by their size: refused or bounded, told in one line, and the rest is read."""
 
 import io
+import json
 import os
 import signal
 import socket
@@ -9,11 +10,14 @@ import sys
 import threading
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import openpyxl
 import pytest
+from fpdf import FPDF
 from malformed_samples import epub_parts, samples, zipped
+from PIL import Image
 
 from rag.documents import find_documents, read_document
 from rag.documents.limits import Limits
@@ -218,6 +222,32 @@ def test_a_parser_that_takes_too_much_memory_is_told_of(tmp_path):
     assert GOOD in read_document(write(tmp_path / "good.html", f"<p>{GOOD}</p>")).text
 
 
+def test_one_string_in_very_many_cells(tmp_path):
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet()
+    for _ in range(100):
+        sheet.append(["word " * 6_000] * 100)
+    workbook.save(tmp_path / "a.xlsx")
+    assert (tmp_path / "a.xlsx").stat().st_size < 5_000_000
+    assert "needs more than 100 MB of memory" in refusal(tmp_path / "a.xlsx", Limits(memory_mb=100))
+
+
+def test_a_pdf_whose_page_unpacks_without_end(tmp_path):
+    stream = zlib.compress(b"BT /F1 9 Tf (word) Tj ET\n" * 20_000_000)
+    pdf = pdf_of(1, 1).replace(b"/MediaBox", b"/Contents 4 0 R /MediaBox")
+    pdf += b"\n4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(stream), stream)
+    message = refusal(write(tmp_path / "a.pdf", pdf), Limits(memory_mb=300))
+    assert "made its reader fail (SIGABRT); it may be damaged, or need more than 300 MB of memory" in message
+
+
+def test_a_scan_of_any_size_is_rendered_small(tmp_path):
+    pdf = FPDF(unit="pt", format=(14_400, 14_400))
+    pdf.add_page()
+    pdf.image(Image.new("L", (8, 8)), x=0, y=0, w=14_400, h=14_400)
+    path = write(tmp_path / "a.pdf", bytes(pdf.output()))
+    assert "has no text in its 1 page" in refusal(path, Limits(memory_mb=1_000))
+
+
 def test_a_parser_that_crashes_is_told_of_and_replaced(tmp_path):
     slow, good = write(tmp_path / "slow.html", SLOW), write(tmp_path / "good.html", f"<p>{GOOD}</p>")
     with Readers(1) as readers:
@@ -238,6 +268,28 @@ def test_a_reader_that_died_in_its_sleep_is_replaced(tmp_path):
         process.kill()
         process.wait()
         assert readers.read(good, "good", Limits()).text == GOOD
+
+
+def test_readers_that_nobody_needs_end(tmp_path):
+    good = write(tmp_path / "good.html", f"<p>{GOOD}</p>")
+    with Readers(1, idle_seconds=0.2) as readers:
+        readers.read(good, "good", Limits())
+        process = readers._idle[0]._process
+        process.wait(timeout=30)
+        assert readers.read(good, "good", Limits()).text == GOOD
+
+
+def test_a_reader_that_hangs_ends_itself_when_nobody_waits_for_it(tmp_path):
+    slow = write(tmp_path / "slow.html", SLOW)
+    request = {"path": str(slow), "source": "slow", "limits": Limits(seconds=1).as_json()}
+    command = [sys.executable, "-P", "-m", "rag.documents.worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen(command, **pipes, env=environment) as process:
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.flush()
+        assert process.wait(timeout=60) == 1
+        assert process.stdout.read() == b""
 
 
 def test_one_slow_file_holds_up_no_other(tmp_path):
