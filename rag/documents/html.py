@@ -140,8 +140,8 @@ def _write_out(table: lxml_html.HtmlElement) -> None:
     """Put the lines of a table in its place."""
     rows = [[str(cell.text_content()) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")]
     heads = [row for row in table.iter("tr") if all(cell.tag == "th" for cell in row.iterchildren("td", "th"))]
-    blocks = [block for cell in table.iter("td", "th") for block in cell.iterchildren()]
-    if max(map(len, rows), default=0) < 2 or any(block.tag in {"p", "div", "pre"} and len(block) for block in blocks):
+    most = max((len(cell.xpath(".//p|.//div|.//li|.//table")) for cell in table.iter("td", "th")), default=0)
+    if most > 1 or max(map(len, rows), default=0) < 2:
         return  # a frame around text, as e-mails have it
     is_named = bool(heads) and next(iter(table.iter("tr"))) is heads[0]
     tail, lines = table.tail, table_lines(rows, has_header=is_named or None)

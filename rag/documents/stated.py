@@ -8,6 +8,7 @@ _FILE_NAME = regex.compile(
 _PLACEHOLDERS = frozenset(
     {
         "untitled",
+        "unknown title",
         "untitled document",
         "document",
         "document1",

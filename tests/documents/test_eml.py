@@ -48,6 +48,15 @@ def test_html_alone_is_read_as_it_is_shown(tmp_path):
     assert document.title == "mail"
 
 
+def test_tables_that_are_frames_keep_their_paragraphs(tmp_path):
+    message = mail(From="lina@example.com")
+    cell = "<td><p>Dear Omar,</p><p>The water is back.</p></td>"
+    rows = "<tr><td><p>City</p></td><td><p><b>People</b></p></td></tr><tr><td><p>Aden</p></td><td>1080500</td></tr>"
+    message.set_content(f"<table><tr><td></td>{cell}<td></td></tr></table><table>{rows}</table>", subtype="html")
+    blocks = read(tmp_path, message).text.split("\n\n")
+    assert blocks[1:] == ["Dear Omar,", "The water is back.", "City: Aden; People: 1080500"]
+
+
 @pytest.mark.parametrize("declared", ["windows-1256", "us-ascii", "x-unknown"])
 def test_an_encoding_that_is_right_wrong_or_unknown(tmp_path, declared):
     head = f"From: a@example.com\r\nContent-Type: text/plain; charset={declared}\r\nContent-Transfer-Encoding: 8bit"
