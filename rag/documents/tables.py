@@ -56,8 +56,8 @@ def record_text(cells: Sequence[tuple[str, str]]) -> str:
     'name: Aden; people: 1080500'
     """
     cells = [(name, value.strip()) for name, value in cells]
-    short = [(name, value) for name, value in cells if value and len(value) <= _LONG and "\n" not in value]
-    long = [value for _, value in cells if len(value) > _LONG or "\n" in value]
+    short = [(name, value) for name, value in cells if value and _is_short(value)]
+    long = [value for _, value in cells if not _is_short(value)]
     labelled = [f"{name.rstrip(': ')}: {value}" if name and name != value else value for name, value in short]
     separator = "؛ " if direction(" ".join(labelled)) == "rtl" else "; "
     return "\n\n".join(filter(None, [separator.join(labelled), *long]))
@@ -66,9 +66,14 @@ def record_text(cells: Sequence[tuple[str, str]]) -> str:
 def _line(names: Sequence[str], row: Sequence[str]) -> str:
     if _filled(row) == 1 < max(len(row), len(names)) and row[0]:  # a heading within the table, or what goes on below it
         return record_text([("", cell) for cell in row])
-    if not names and len(row) == 2 and len(row[0]) <= _LONGEST_NAME:  # each row says what its first cell is
+    if not names and len(row) == 2 and len(row[0]) <= _LONGEST_NAME and _is_short(row[1]):
+        # Each row says what its first cell is.
         return record_text([(row[0], row[1])])
     return record_text([(names[at] if at < len(names) else "", cell) for at, cell in enumerate(row)])
+
+
+def _is_short(value: str) -> bool:
+    return len(value) <= _LONG and "\n" not in value
 
 
 def _filled(row: Sequence[str]) -> int:
