@@ -1,8 +1,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.documents import read_document
+from rag.documents.jsonfiles import read_json
 from rag.errors import DocumentError
 
 
@@ -71,3 +74,25 @@ def test_half_characters_are_joined_or_replaced(tmp_path):
     text = read(tmp_path, r'{"a": "\ud83d\ude00 joined", "b": "\ud83d alone"}').text
     assert text == "a: 😀 joined; b: \ufffd alone"
     assert text.encode()
+
+
+WORDS = st.text(alphabet="ab عد1", min_size=1, max_size=8) | st.sampled_from(["word " * 60, "one\ntwo"])
+VALUES = st.recursive(
+    WORDS | st.none() | st.booleans() | st.integers(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def values_of(value):
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from values_of(inner)
+    elif value is not None:
+        yield str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@given(value=VALUES)
+def test_no_value_is_lost(value):
+    text = read_json(json.dumps(value).encode()).text
+    assert all(word in text for value in values_of(value) for word in value.split())
