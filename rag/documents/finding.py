@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.documents.files import refusal
 from rag.documents.limits import Limits
 from rag.documents.reading import SUPPORTED_SUFFIXES
-from rag.documents.settling import printable
+from rag.documents.settling import has_control_characters, printable
 from rag.errors import DocumentError
 
 _PERMIT = "give yourself permission to read it (chmod u+rX)"
@@ -68,7 +68,7 @@ class _Search:
     def _take(self, path: Path, status: os.stat_result) -> None:
         if reason := refusal(status, self._limits):
             self._fail(path, reason)
-        elif printable(path.name.encode("utf-8", "replace").decode()) != path.name.encode("utf-8", "replace").decode():
+        elif has_control_characters(path.name):
             self._fail(path, "has a line break or another control character in its name; rename it")
         else:
             self.files[path] = None

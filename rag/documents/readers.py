@@ -23,6 +23,7 @@ from rag.models import Document, Page
 _MOST = 4
 _MOST_FILES = 1_000  # that one process reads: what its libraries leak, it takes with it
 _IDLE_SECONDS = 60.0
+_TEXTS = 4  # bytes of an answer for each byte that a file may unpack to
 
 
 class Readers:
@@ -53,7 +54,8 @@ class Readers:
             self._give_back(reader)
         if "error" in answer:
             raise DocumentError(str(answer["error"]))
-        return _document(answer["document"])
+        document: Document = answer["document"]
+        return document
 
     def __enter__(self) -> "Readers":
         return self
@@ -150,12 +152,12 @@ class _Reader:
             timer = threading.Timer(limits.seconds, self._give_up, [too_late])
             timer.daemon = True
             timer.start()
-            line = self._process.stdout.readline()
+            line = self._process.stdout.readline(_TEXTS * max(limits.file_mb, limits.unpacked_mb) * 1_000_000)
             timer.cancel()
             if too_late.is_set():
                 raise DocumentError(f"takes longer than {limits.seconds} s to read; split it or raise RAG_READ_SECONDS")
-            answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"crashed": True}
-            if "crashed" in answer:
+            answer = _understood(line)
+            if answer is None:
                 why = f"it may be damaged, or need more than {limits.memory_mb:,} MB of memory (RAG_READ_MEMORY_MB)"
                 raise DocumentError(f"made its reader fail ({self._how_it_ended()}); {why}: open it and save it anew")
             if "out_of_memory" in answer:
@@ -182,6 +184,17 @@ class _Reader:
         if code >= 0:
             return f"exit code {code}"
         return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+
+
+def _understood(line: bytes) -> dict[str, Any] | None:
+    """Return what a reader answered; None if that is none of the answers there are."""
+    try:
+        answer = json.loads(line.decode("utf-8", "surrogatepass"))
+        if not isinstance(answer, dict) or "document" not in answer:
+            return answer if isinstance(answer, dict) and answer.keys() <= {"error", "out_of_memory"} else None
+        return {"document": _document(answer["document"])}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

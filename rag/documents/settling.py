@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+import regex
+
 from rag.documents.dates import find_date
 from rag.documents.encodings import clean
 from rag.documents.files import read_bytes
@@ -17,6 +19,8 @@ from rag.text.languages import detect_language
 
 _LONGEST_TITLE = 150  # characters: it is embedded with each sentence, and must leave room for it
 _LONGEST_REASON = 120
+_CONTROLS = regex.compile(r"[\p{Cc}\p{Zl}\p{Zp}]")
+_UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]")
 
 
 def document_of(path: Path, source: str, read: Callable[[bytes], Parsed], limits: Limits) -> Document:
@@ -59,8 +63,13 @@ def printable(text: str) -> str:
     >>> printable("two\nlines")
     'two\\nlines'
     """
-    return "".join(one if _is_printable(one) else one.encode("unicode_escape").decode() for one in text)
+    return _UNPRINTABLE.sub(lambda one: one[0].encode("unicode_escape").decode(), text)
 
 
-def _is_printable(character: str) -> bool:
-    return unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"}
+def has_control_characters(name: str) -> bool:
+    r"""Tell whether a file's name would break the line it is told in; bytes that are no UTF-8 are another matter.
+
+    >>> has_control_characters("two\nlines.txt"), has_control_characters("one line.txt")
+    (True, False)
+    """
+    return _CONTROLS.search(name) is not None

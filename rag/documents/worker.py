@@ -58,7 +58,7 @@ def _answer(request: dict[str, Any], limits: Limits, answers: BinaryIO) -> dict[
 
 
 def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:
-    answers.write(json.dumps(answer).encode() + b"\n")
+    answers.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
     answers.flush()
 
 

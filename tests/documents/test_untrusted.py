@@ -21,7 +21,7 @@ from PIL import Image
 
 from rag.documents import find_documents, read_document
 from rag.documents.limits import Limits
-from rag.documents.readers import Readers
+from rag.documents.readers import Readers, _understood
 from rag.errors import DocumentError
 
 GOOD = "The water came back to the town."
@@ -306,6 +306,13 @@ def test_one_slow_file_holds_up_no_other(tmp_path):
         read(good)
         first.join()
         assert order == ["good", "slow"]
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"{", b"[]", b'"x"', b'{"document": 1}', b'{"document": {"pages": []}}', b'{"x": 1}']
+)
+def test_what_a_reader_should_not_answer_is_no_answer(answer):
+    assert _understood(answer) is None
 
 
 def test_readers_end_with_the_process_that_started_them(tmp_path):
