@@ -36,7 +36,8 @@ class Page:
 class Document:
     """A file that was read.
 
-    `source` is its name as people see it, `language` an ISO 639-1 code or `und`, `date` ISO 8601 (`2025-01-04`).
+    `source` is its name as people see it, `language` an ISO 639-1 code or `und`, `date` ISO 8601 (`2025-01-04`). `notes`
+    tell what could not be read of it, one line each.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Document:
     date: str | None
     text: str
     pages: tuple[Page, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page that holds the character at `offset`, None in a document without pages."""

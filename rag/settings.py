@@ -33,6 +33,17 @@ class Settings(BaseSettings):
     passages: int = Field(15, ge=1, le=100, description="passages retrieved for a question")
     refuse_below: float = Field(0.16, ge=0, le=1, description="evidence under which a question is refused")
     max_question_chars: int = Field(4000, ge=1, description="longest question, in characters")
+    max_file_mb: int = Field(100, ge=1, description="largest file, in MB")
+    max_unpacked_mb: int = Field(500, ge=1, description="what an Office file or e-book may unpack to, in MB")
+    max_pages: int = Field(5000, ge=1, description="most pages, slides or sheets of a file")
+    read_seconds: int = Field(120, ge=1, description="longest time a file may take to read; of a scan, each page")
+    read_memory_mb: int = Field(2048, ge=64, description="memory a file may take to read, in MB")
+    ocr_languages: str = Field(
+        "ara+eng",
+        pattern=r"^(\w+(\+\w+)*)?$",
+        description="Tesseract's languages for scans; empty to leave scans unread",
+    )
+    max_ocr_pages: int = Field(200, ge=1, description="most scanned pages of a file")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
 

@@ -3,6 +3,8 @@
 import codecs
 import unicodedata
 
+import regex
+
 from rag.documents.codepages import likely_encodings
 from rag.errors import DocumentError
 
@@ -24,6 +26,7 @@ _DEFAULTS = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8"})
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254"}
 _SAMPLE = 200_000
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"} | {0x0B: "\n", 0x0C: "\n", 0xFEFF: None}
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _UTF8_ADVICE = "open it in an editor and save it as UTF-8"
 
 
@@ -51,7 +54,12 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def clean(text: str) -> str:
-    """Return `text` in NFC, with Unix line ends, without byte order marks and control characters but tab."""
+    """Return `text` in NFC, with Unix line ends, without byte order marks and control characters but tab.
+
+    Halves of a character (surrogates, which JSON and PDFs may hold) are joined; one alone becomes U+FFFD.
+    """
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
     return unicodedata.normalize("NFC", text)
 

@@ -13,13 +13,16 @@ from trafilatura.settings import Document as Article
 from rag.documents.dates import iso_date
 from rag.documents.encodings import clean, decode
 from rag.documents.parsed import Parsed
+from rag.documents.stated import stated_language
+from rag.documents.tables import table_lines
 from rag.errors import DocumentError
 
 _DECLARED = regex.compile(
     rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|\A\s*<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]+)"
 )
 _XML_DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
-_INVISIBLE = "//script|//style|//noscript|//template|//head|//nav|//aside|//footer|//svg|//comment()"
+_INVISIBLE = "//script|//style|//noscript|//template|//head|//svg|//comment()"
+_FRAME = "//nav|//aside|//footer"
 _BLOCK_TAGS = "address article blockquote br dd div dt h1 h2 h3 h4 h5 h6 li p pre section td th tr"
 _BLOCKS = "|".join(f"//{tag}" for tag in _BLOCK_TAGS.split())
 _HEADLINE_WITHIN = 1_000
@@ -119,10 +122,40 @@ def _headline(tree: lxml_html.HtmlElement) -> str | None:
     return headings[0] if len(headings) == 1 else None
 
 
-def _visible(tree: lxml_html.HtmlElement) -> str:
+def visible_text(source: str) -> str:
+    """Return all that a page shows, blocks apart by a blank line, rows of tables with their columns' names; "" for nothing.
+
+    For pages that are all text: chapters of a book, e-mails.
+    """
+    try:
+        tree = _parse(_XML_DECLARATION.sub("", source))
+    except DocumentError:
+        return ""
+    for table in reversed(list(tree.iter("table"))):  # those within others first
+        _write_out(table)
+    return clean(_visible(tree, _INVISIBLE))
+
+
+def _write_out(table: lxml_html.HtmlElement) -> None:
+    """Put the lines of a table in its place."""
+    rows = [[str(cell.text_content()) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")]
+    heads = [row for row in table.iter("tr") if all(cell.tag == "th" for cell in row.iterchildren("td", "th"))]
+    most = max((len(cell.xpath(".//p|.//div|.//li|.//table")) for cell in table.iter("td", "th")), default=0)
+    if most > 1 or max(map(len, rows), default=0) < 2:
+        return  # a frame around text, as e-mails have it
+    is_named = bool(heads) and next(iter(table.iter("tr"))) is heads[0]
+    tail, lines = table.tail, table_lines(rows, has_header=is_named or None)
+    table.clear()
+    table.tag, table.tail = "div", tail
+    for line in lines:
+        etree.SubElement(table, "p").text = line
+
+
+def _visible(tree: lxml_html.HtmlElement, unwanted_parts: str = f"{_INVISIBLE}|{_FRAME}") -> str:
     """Return all that the page shows: for pages too short to have a main part."""
-    for unwanted in tree.xpath(_INVISIBLE):
-        unwanted.drop_tree()
+    for unwanted in tree.xpath(unwanted_parts):
+        if unwanted.getparent() is not None:  # comments may stand before and after the page
+            unwanted.drop_tree()
     for block in tree.xpath(_BLOCKS):
         block.text = "\n" + (block.text or "")
         block.tail = "\n" + (block.tail or "")
@@ -131,6 +164,4 @@ def _visible(tree: lxml_html.HtmlElement) -> str:
 
 
 def _language(tree: lxml_html.HtmlElement) -> str | None:
-    named = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-    code = regex.split("[-_]", named.lower())[0]
-    return code if regex.fullmatch("[a-z]{2}", code) else None
+    return stated_language(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))

@@ -34,11 +34,11 @@ def ligature(letters: str) -> str:
     True
     """
     turned = letters[::-1]
-    if letters == turned:
+    if letters == turned or (letters in _ligatures() and turned not in _ligatures()):
         return letters
     misplaced = any(letter in _NEVER_FIRST for letter in letters[:-1])
     fits = not any(letter in _NEVER_FIRST for letter in turned[:-1])
-    return turned if (misplaced and fits) or (turned in _ligatures() and letters not in _ligatures()) else letters
+    return turned if (misplaced and fits) or turned in _ligatures() else letters
 
 
 @cache

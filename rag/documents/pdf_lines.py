@@ -93,7 +93,8 @@ def _rows(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
 
 
 def _read(row: list[Glyph], rtl: bool) -> Line:
-    inked = [glyph for glyph in row if glyph.size]
+    # What the font had no glyph for has no width: it would be taken for a part of its neighbour.
+    inked = [glyph for glyph in row if glyph.size and glyph.text != "\0"]
     if not any(_RTL_LETTERS.match(glyph.text) for glyph in inked):
         return _line(clean("".join(glyph.text for glyph in row)).strip(), inked)
     row = inked  # what pdfium made up stands anywhere

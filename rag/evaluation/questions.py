@@ -24,18 +24,20 @@ def read_questions(path: Path, *, name: str | None = None) -> Dataset:
     Raises:
         DatasetError: if a line is broken, or names a document or a quote that is not there.
     """
-    documents, failed = _read_documents(path.parent)
+    documents, failed = _read_documents(path.parent, besides=path)
     questions = [
         _question(row, documents, f"{path}, line {number}", f"line {number}") for number, row in read_json_lines(path)
     ]
     return Dataset(name or path.as_posix(), tuple(documents.values()), tuple(questions), failed=tuple(failed))
 
 
-def _read_documents(folder: Path) -> tuple[dict[str, Document], list[tuple[str, str]]]:
+def _read_documents(folder: Path, besides: Path) -> tuple[dict[str, Document], list[tuple[str, str]]]:
     found = find_documents([folder])
     documents: dict[str, Document] = {}
     failed = [(path.as_posix(), reason) for path, reason in found.failed]
     for path in found.files:
+        if path == besides:  # the questions are no document, whatever they are called
+            continue
         source = path.relative_to(folder).as_posix()
         try:
             documents[source] = read_document(path, source=source)

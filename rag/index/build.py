@@ -23,7 +23,7 @@ from rag.index.store import Store
 from rag.models import Document
 from rag.text.terms import terms
 
-LOADERS_VERSION = 1
+LOADERS_VERSION = 2
 """Raised when the same file is read, cut or made into terms differently than before, so that it is indexed anew."""
 
 

@@ -113,3 +113,8 @@ def test_a_date_in_the_head_of_the_text(tmp_path):
 def test_the_lang_attribute_helps_only_where_the_text_is_silent(tmp_path):
     assert page(tmp_path, f'<html lang="fr-CA"><body><p>{ENGLISH}</p></body></html>').language == "en"
     assert page(tmp_path, '<html lang="fr-CA"><body><p>12 345</p></body></html>').language == "fr"
+
+
+def test_comments_before_and_after_the_page(tmp_path):
+    source = f"<!-- saved from the web --><!DOCTYPE html><html><body><p>{ENGLISH}</p></body></html><!-- end -->"
+    assert page(tmp_path, source).text == ENGLISH

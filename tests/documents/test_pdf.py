@@ -1,14 +1,17 @@
+import contextlib
 import datetime
 import io
+import re
 import shutil
 import subprocess
 import threading
+import zlib
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from fpdf import FPDF
-from PIL import Image
 
 from rag.documents import read_document
 from rag.documents.pdf_bidi import ligature, reading_order, unshape
@@ -172,14 +175,6 @@ def test_an_encrypted_pdf(tmp_path):
         read(tmp_path, pdf)
 
 
-def test_a_scan(tmp_path):
-    pdf = FPDF()
-    pdf.add_page()
-    pdf.image(Image.new("RGB", (50, 50), "white"))
-    with pytest.raises(DocumentError, match=r"has no text in its 1 page \(a scan\?\); run OCR"):
-        read(tmp_path, pdf)
-
-
 def test_many_threads_at_once(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(bytes(latin_pdf(pages=5).output()))
@@ -242,10 +237,34 @@ def test_arabic_printed_by_chromium(tmp_path, font):
     assert document.text.split("\n\n") == ARABIC
 
 
+def what_the_pdf_says_of(path: Path, characters: set[str]) -> str:
+    """Whether the PDF names these characters at all, and what pdfium makes of the page: who lost them, if any are lost."""
+    streams = []
+    for match in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            streams.append(zlib.decompress(match[1]))
+    lines = []
+    for character in sorted(characters):
+        code = f"{ord(character):04X}".encode()
+        named = [stream for stream in streams if b"begincmap" in stream and code in stream]
+        actual = sum(stream.count(b"<FEFF" + code + b">") for stream in streams)
+        maps = [re.sub(rb"(?s).*endcodespacerange", b"", stream).decode() for stream in named]
+        lines.append(f"U+{code.decode()}: ToUnicode {maps}, ActualText {actual} times")
+    with pypdfium2.PdfDocument(path) as document:
+        textpage = document[0].get_textpage()
+        codes = [pdfium.FPDFText_GetUnicode(textpage.raw, at) for at in range(textpage.count_chars())]
+        textpage.close()
+    lines.append(f"read here: {[f'{code:X}' for code in codes]}")
+    return "\n".join(lines)
+
+
 @pytest.mark.browser
 def test_chinese_lines_join_without_spaces(tmp_path):
-    document = read_document(print_with_chromium(tmp_path, [CHINESE, CHINESE], "ltr", "Noto Sans CJK SC"))
-    assert document.text == f"{CHINESE}\n\n{CHINESE}"
+    printed = print_with_chromium(tmp_path, [CHINESE, CHINESE], "ltr", "Noto Sans CJK SC")
+    document = read_document(printed)
+    # CI once lost every U+5E02 and nothing else, which nobody could repeat: should it come back, this tells where.
+    lost = set(CHINESE) - set(document.text)
+    assert document.text == f"{CHINESE}\n\n{CHINESE}", what_the_pdf_says_of(printed, lost)
 
 
 def test_presentation_forms_are_undone():
