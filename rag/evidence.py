@@ -1,13 +1,15 @@
 """How sure are we that the passages answer the question? One calibrated number in 0…1.
 
-A logistic regression on what retrieval knows already. Its weights lie in `rag/data/evidence-MODEL.json`, to be read;
-`benchmarks/fit_evidence.py` fits them, and says on what. For a model that nothing was fitted for the answer is 0.5.
+A logistic regression on what retrieval knows already, and another one for an index of one language that is asked in it: there
+nothing is bridged, and cosines lie otherwise. Their weights are in `rag/data`, `evidence-MODEL.json` and
+`evidence-alone-MODEL.json`, to be read; `benchmarks/fit_evidence.py` and `fit_evidence_alone.py` fit them, and say on what.
+For a model that nothing was fitted for the answer is 0.5.
 """
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from rag.balance import file_name
@@ -39,26 +41,51 @@ def evidence_features(language: str, passages: Sequence[Passage]) -> dict[str, f
     }
 
 
+def alone_features(passages: Sequence[Passage]) -> dict[str, float]:
+    """Return the same for an index of one language, asked in it."""
+    features = evidence_features(passages[0].language, passages)
+    return {"dense": max(passage.dense for passage in passages)} | {name: features[name] for name in _ALONE}
+
+
+_ALONE = ("relevance", "lead", "passage_lead", "coverage", "few", "relevance_few", "coverage_few")
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """A fitted model of the probability that the passages hold the answer; without weights it knows nothing."""
+    """A fitted model of the probability that the passages hold the answer; without weights it knows nothing.
+
+    `alone` is the model for an index of one language; without it this one is asked there too.
+    """
 
     intercept: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
+    alone: "Evidence | None" = None
 
-    def score(self, language: str, passages: Sequence[Passage]) -> float:
-        """Return the probability that the passages answer a question in `language`; 0.0 where there are none."""
+    def score(self, language: str, passages: Sequence[Passage], languages: Collection[str] = ()) -> float:
+        """Return the probability that the passages answer a question in `language`; 0.0 where there are none.
+
+        `languages` are those of the index.
+        """
         if not any(passage.sentences for passage in passages):
             return 0.0
-        features = evidence_features(language, passages)
+        if self.alone is not None and set(languages) == {language}:
+            return self.alone._probability(alone_features(passages))
+        return self._probability(evidence_features(language, passages))
+
+    def _probability(self, features: Mapping[str, float]) -> float:
         logit = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-logit))
 
 
 def load_evidence(model_name: str) -> Evidence:
     """Return what was fitted for this model, or an `Evidence` that says 0.5 to everything."""
-    file = resources.files("rag.data").joinpath(file_name("evidence", model_name, "json"))
+    general, alone = _read("evidence", model_name), _read("evidence-alone", model_name)
+    return Evidence() if general is None else replace(general, alone=alone)
+
+
+def _read(kind: str, model_name: str) -> Evidence | None:
+    file = resources.files("rag.data").joinpath(file_name(kind, model_name, "json"))
     if not file.is_file():
-        return Evidence()
+        return None
     fitted = json.loads(file.read_text("utf-8"))
     return Evidence(fitted["intercept"], fitted["weights"])

@@ -58,8 +58,9 @@ class PassageRetriever(BaseRetriever):
             vector = self.embedder.encode_queries([question.text])[0]
         with self.store.snapshot() as snapshot:
             found = self._candidates(snapshot, question, vector, self.where if where is None else where)
+            languages = frozenset(snapshot.language_sums()) if self.evidence.alone else frozenset()
         kept = tuple(without_repeats(found, self.k))
-        return Retrieval(question, kept, self.evidence.score(question.language, kept))
+        return Retrieval(question, kept, self.evidence.score(question.language, kept, languages))
 
     def _candidates(self, snapshot: Snapshot, question: Question, vector: Vectors, where: Filter) -> list[Passage]:
         """Return the passages that dense or lexical search puts forward, best first."""

@@ -6,7 +6,7 @@ import pytest
 from making import make_passage
 
 from rag.bundled_model import bundled_model_name
-from rag.evidence import Evidence, evidence_features, load_evidence
+from rag.evidence import Evidence, alone_features, evidence_features, load_evidence
 
 
 def test_what_was_fitted_grows_with_relevance() -> None:
@@ -42,3 +42,27 @@ def test_features_tell_of_the_best_sentence_and_its_language() -> None:
     assert {name: features[name] for name in expected} == pytest.approx(expected | {"coverage": 0.0})
     alone = evidence_features("en", passages[1:])
     assert alone["lead"] == alone["passage_lead"] == alone["crossed"] == alone["coverage_crossed"] == 0.0
+
+
+def test_an_index_of_one_language_has_weights_of_its_own() -> None:
+    evidence = Evidence(-1.0, {"relevance": 2.0}, Evidence(-2.0, {"dense": 1.0, "coverage": 4.0}))
+    passages = [make_passage(score=0.4, document="a"), make_passage(score=0.6, document="b")]
+    alone = pytest.approx(1 / (1 + math.exp(-(-2 + 0.6 + 4 * 0.4))))
+    general = pytest.approx(1 / (1 + math.exp(-(-1 + 2 * 0.6))))
+    assert evidence.score("en", passages, {"en"}) == alone
+    assert evidence.score("en", passages, {"en", "ar"}) == evidence.score("en", passages) == general
+    assert evidence.score("ar", passages, {"en"}) == general, "asked in another language than the index's"
+    assert evidence.score("en", [], {"en"}) == 0.0
+    assert Evidence(-1.0, {"relevance": 2.0}).score("en", passages, {"en"}) == general, (
+        "nothing was fitted for one alone"
+    )
+
+
+def test_what_was_fitted_for_one_language_is_as_sure_of_more_relevance() -> None:
+    evidence = load_evidence(bundled_model_name())
+    assert evidence.alone is not None
+    assert list(evidence.alone.weights) == list(alone_features([make_passage()]))
+    others = [make_passage(score=0.7, document=str(number)) for number in range(9)]
+    passages = [[make_passage(score=score), *others] for score in (0.7, 0.75, 0.8, 0.85, 0.9)]
+    chances = [evidence.score("ar", found, {"ar"}) for found in passages]
+    assert chances == sorted(chances) and chances[0] < 0.1 and chances[-1] > 0.9

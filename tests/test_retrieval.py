@@ -8,6 +8,7 @@ import pytest
 
 from rag.chain import Assistant
 from rag.embeddings import Embedder
+from rag.evidence import Evidence
 from rag.index import Filter, Store, index_paths
 from rag.index.build import Recipe
 from rag.questions import make_question
@@ -146,6 +147,16 @@ def test_an_empty_store_finds_nothing(tmp_path: Path, recipe: Recipe, embedder: 
     store = Store.create(tmp_path / "empty", recipe.model_name, embedder.dimension)
     assistant = Assistant(PassageRetriever(store=store, embedder=embedder), settings)
     assert assistant.ask("Why was the airport closed?").refused
+
+
+def test_evidence_knows_whether_the_index_is_of_one_language(make) -> None:
+    def asked(text: str, texts: dict[str, str]) -> float:
+        retriever = make(texts).model_copy(update={"evidence": Evidence(alone=Evidence(intercept=-50.0))})
+        return float(retriever.retrieve(make_question(text)).evidence)
+
+    assert asked("متى افتتحت مكتبة المدينة؟", ARABIC) < 1e-9
+    assert asked("When did the city library open?", {}) == 0.5, "asked in another language than the index's"
+    assert asked("متى افتتحت مكتبة المدينة؟", {"airport": AIRPORT["en"][0]}) == 0.5
 
 
 def test_answers_keep_to_the_filter(assistant: Assistant) -> None:

@@ -43,5 +43,6 @@ def limit_questions(dataset: Dataset, limit: int | None, *, seed: int = 0) -> Da
         return dataset
     if limit < 1:
         raise DatasetError(f"{limit} questions cannot be asked: give --limit at least 1")
-    chosen = sorted(random.Random(seed).sample(range(len(dataset.questions)), limit))
+    # Not the draw of `hold_out`: where each article has one question, the few would be those of the articles held out.
+    chosen = sorted(random.Random(f"limit {seed}").sample(range(len(dataset.questions)), limit))
     return replace(dataset, questions=tuple(dataset.questions[index] for index in chosen))

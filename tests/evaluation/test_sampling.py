@@ -72,3 +72,14 @@ def test_limit_draws_questions_and_keeps_all_documents(tmp_path: Path) -> None:
     assert limit_questions(dataset, 99) == limit_questions(dataset, None) == dataset
     with pytest.raises(DatasetError, match="at least 1"):
         limit_questions(dataset, 0)
+
+
+def test_which_questions_are_asked_does_not_depend_on_what_is_held_out(tmp_path: Path) -> None:
+    # One question an article: drawn alike, the few would be the very ones that nothing answers any more.
+    dataset = ten(tmp_path)
+    unanswerable = [
+        sum(not question.answerable for question in limit_questions(half, 5, seed=seed).questions)
+        for seed in range(40)
+        for half in [hold_out(dataset, 0.5, seed=seed)]
+    ]
+    assert len(set(unanswerable)) > 2 and 2.0 < sum(unanswerable) / 40 < 3.0
