@@ -68,7 +68,7 @@ def _finding(
     for other in known:
         if any(_says(mine, theirs, known, day) for mine in mention.readings for theirs in other.readings):
             return Finding("date", "same", mention.span, other.span)
-    if day and any(_agree(mine, day) and _shared(mine, day) == len(mine.parts()) for mine in mention.readings):
+    if day and any(_is_day_of(day, mine, known) for mine in mention.readings):
         return Finding("date", "same", mention.span, None)
     if any(_fits_weekday(mine, known, day) for mine in mention.readings):
         return Finding("date", "same", mention.span, None)
@@ -86,6 +86,17 @@ def _finding(
     return Finding(
         "date", "differs", mention.span, other_says.span, f"source says {theirs_written}, answer says {written}"
     )
+
+
+def _is_day_of(day: Moment, mine: Moment, known: Iterable[DateMention]) -> bool:
+    """Tell whether a date is the one that the source is of.
+
+    A mere month, year or weekday only where the source has no other one: there it may stand for that.
+    """
+    if not _agree(mine, day) or _shared(mine, day) < len(mine.parts()):
+        return False
+    parts = mine.parts().keys()
+    return mine.day is not None or not any(parts <= one.parts().keys() for other in known for one in other.readings)
 
 
 def _as_number(mention: DateMention, evidence: Text) -> Span | None:
@@ -142,7 +153,7 @@ def _says(mine: Moment, theirs: Moment, known: Iterable[DateMention], day: Momen
 
 
 def _elsewhere(name: str, value: int, known: Iterable[DateMention], day: Moment | None) -> bool:
-    if day and getattr(day, name) == value:
+    if day and name == "year" and day.year == value:
         return True
     return any(getattr(moment, name) == value for mention in known for moment in mention.readings)
 

@@ -157,3 +157,18 @@ def test_long_texts_take_linear_time(piece, language):
 def test_a_text_says_what_it_says(text, language):
     said = Text(text, language)
     assert {finding.outcome for finding in check_dates(said, said)} <= {"same"}
+
+
+def test_the_day_of_the_source_does_not_stand_for_a_date_that_it_gives():
+    bills = Text("Bills will not rise before 1 January 2026.", "en")
+    assert (
+        check_dates(Text("Bills will not rise before 1 March 2026.", "en"), bills, "2025-03-09")[0].outcome == "differs"
+    )
+    study = Text("تُنشر نتائجها في سبتمبر 2025.", "ar")
+    assert check_dates(Text("تُنشر نتائجها في أبريل 2025.", "ar"), study, "2025-04-14")[0].outcome == "differs"
+    start = Text("पिछले रविवार को शुरू हुआ", "hi")
+    assert check_dates(Text("पिछले शनिवार को शुरू हुआ", "hi"), start, "2025-03-15")[0].outcome == "differs"
+    assert (
+        check_dates(Text("It was said in April 2025.", "en"), Text("He said so.", "en"), "2025-04-14")[0].outcome
+        == "same"
+    )
