@@ -56,10 +56,12 @@ def read_fever(folder: Path) -> dict[str, list[Example]]:
     }
 
 
-def read_xnli(folder: Path) -> dict[str, list[Example]]:
-    """Return language → pairs of XNLI: entailed or not."""
+def read_xnli(folder: Path, languages: str = "") -> dict[str, list[Example]]:
+    """Return language → pairs of XNLI: entailed or not; of all languages, or of some, with commas between them."""
     sets = {}
     for path in sorted((folder / "xnli-dev").glob("*.tsv")):
+        if languages and path.stem not in languages.split(","):
+            continue
         rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
         sets[f"xnli {path.stem}"] = [
             Example(Claim(row[1], path.stem), Evidence(row[0], path.stem), row[2] == "entailment", "xnli", "")
@@ -120,6 +122,7 @@ def main() -> None:
     shared = Path(__file__).resolve().parents[2] / "shared"
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", default=",".join(PARTS))
+    parser.add_argument("--languages", default="", help="of XNLI, such as ar,en; all by default")
     parser.add_argument("--shared", type=Path, default=shared)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -130,7 +133,7 @@ def main() -> None:
     readers: dict[str, Callable[[], dict[str, list[Example]]]] = {
         "attribution": lambda: read_attribution(public),
         "fever": lambda: read_fever(public),
-        "xnli": lambda: read_xnli(public),
+        "xnli": lambda: read_xnli(public, arguments.languages),
         "tydi": lambda: read_tydi(training),
     }
     figures = {}
