@@ -24,8 +24,8 @@ from rag.models import Proof, Span, Verdict
 _QUOTED = 0.99
 _DIFFERS, _ABSENT = 0.05, 0.3
 """A claim is at most so likely to be supported if the evidence says another thing, or is silent, in a fact of it."""
-_SAME_MATTER = 0.5
-"""From so much likelihood on, facts apart, evidence and claim are about the same thing: a fact that differs contradicts."""
+_SAME_MATTER, _SAME_WORDS = 0.2, 0.5
+"""From so much likelihood on, or share of the words, claim and evidence are about one thing: a fact that differs contradicts."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ class Checker:
         differs = [one for one in reading.findings if one.outcome == "differs"]
         absent = [one for one in reading.findings if one.outcome == "absent"]
         proof = tuple(_proof(evidence, span) for span in _spans(reading, [*differs, *absent]))
-        if differs and chance >= _SAME_MATTER:
+        same_matter = chance >= _SAME_MATTER or reading.features["stems_around"] >= _SAME_WORDS
+        if differs and same_matter:
             return Verdict("contradicted", min(chance, _DIFFERS), _reasons(differs), proof)
         if differs or absent:
             return Verdict("unsupported", min(chance, _ABSENT), _reasons([*differs, *absent]), proof)

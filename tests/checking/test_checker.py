@@ -1,0 +1,80 @@
+"""The checker with its fitted weights: labels, floors of what it catches, and claims that need their question."""
+
+import random
+
+import pytest
+from altered_data import altered_sentences, true_claims
+from fit_data import ROOT
+
+from rag.checking import Checker, Claim, Evidence
+from rag.checking.loading import load_checker
+from rag.embeddings import Embedder
+from rag.models import Verdict
+from rag.settings import load_settings
+
+pytestmark = pytest.mark.model
+
+TEXT = "The hotline was set up in 1963, a year after the crisis. Eight ships left the port of Nantes on Monday."
+
+
+@pytest.fixture(scope="module")
+def checker(embedder: Embedder) -> Checker:
+    return load_checker(embedder)
+
+
+def check(checker: Checker, claim: str, text: str = TEXT, language: str = "en", question: str = "") -> Verdict:
+    return checker.check([(Claim(claim, language, question), [Evidence(text, "en")])])[0]
+
+
+def test_nothing_to_check_is_no_error(checker: Checker) -> None:
+    assert checker.check([]) == []
+    assert check(checker, "The hotline was set up in 1963.", "").label == "unsupported"
+    quote = Claim("Eight ships left the port of Nantes on Monday.", "en")
+    assert [one.label for one in checker.check([(quote, [Evidence(TEXT, "en")])] * 2)] == ["supported"] * 2
+
+
+@pytest.mark.parametrize(
+    ("claim", "label", "reason"),
+    [
+        ("On Monday eight ships left Nantes.", "supported", ""),
+        ("On Monday nine ships left Nantes.", "contradicted", "source says Eight, answer says nine"),
+        ("On Monday eight ships left Lyon.", "unsupported", "the source does not name Lyon"),
+        ("Eight ships left the port of Lyon on Monday.", "contradicted", "source says Nantes, answer says Lyon"),
+        ("The hotline was not set up in 1963.", "contradicted", "answer says “not set”"),
+        ("The bakery sells forty kinds of bread.", "unsupported", ""),
+    ],
+)
+def test_labels(checker: Checker, claim: str, label: str, reason: str) -> None:
+    verdict = check(checker, claim)
+    assert (verdict.label, reason in verdict.reason) == (label, True)
+
+
+def test_a_fact_that_differs_elsewhere_contradicts_nothing(checker: Checker) -> None:
+    assert check(checker, "The bridge fell in 1990.", "The hall was built in 1950.").label == "unsupported"
+    assert check(checker, "It cost 80.", "It cost 8.").label == "contradicted"
+
+
+def test_a_translation_is_supported_and_another_name_is_not(checker: Checker) -> None:
+    assert check(checker, "غادرت ثماني سفن ميناء نانت يوم الاثنين.", language="ar").label == "supported"
+    assert check(checker, "غادرت ثماني سفن ميناء بيروت يوم الاثنين.", language="ar").label != "supported"
+
+
+def test_a_short_answer_is_read_with_its_question(checker: Checker) -> None:
+    asked = "When was the hotline set up?"
+    right, wrong = (check(checker, answer, question=asked).score for answer in ("In 1963.", "On Monday."))
+    assert right > wrong
+
+
+def test_what_it_catches_does_not_fall(checker: Checker, embedder: Embedder) -> None:
+    settings = load_settings()
+    examples = altered_sentences([ROOT / "seeds"], embedder.count_tokens, settings)
+    examples += true_claims(embedder.count_tokens, settings)
+    chance = random.Random(0)
+    for kind, flagged in {"true": 0.0, "number": 0.93, "date": 0.93, "name": 0.88, "negation": 0.85}.items():
+        some = chance.sample([one for one in examples if one.kind == kind], 60)
+        verdicts = checker.check([(one.claim, [one.evidence]) for one in some])
+        share = sum(one.label != "supported" for one in verdicts) / len(verdicts)
+        assert (share == 0) if kind == "true" else (share >= flagged), (kind, share)
+    told = chance.sample([one for one in examples if one.kind in ("paraphrase", "translation")], 80)
+    verdicts = checker.check([(one.claim, [one.evidence]) for one in told])
+    assert sum(one.label != "supported" for one in verdicts) / len(verdicts) <= 0.15
