@@ -11,7 +11,7 @@ ROWS = [
     ["settings", "prompts"],
     ["text"],
     ["facts"],
-    ["documents"],
+    ["documents", "alignment"],
     ["chunks"],
     ["packed_model"],
     ["bundled_model"],
