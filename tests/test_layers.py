@@ -26,6 +26,8 @@ ROWS = [
     ["chain"],
     ["evaluation"],
     ["ui"],
+    ["options"],
+    ["upkeep"],
     ["cli"],
     ["__main__"],
 ]
@@ -37,7 +39,7 @@ HOMES = {
     "pypdfium2": {"documents"},
     "trafilatura": {"documents"},
     "sqlite3": {"index"},
-    "typer": {"cli"},
+    "typer": {"cli", "options", "upkeep"},
     "ir_measures": {"evaluation"},
     "scipy": {"evaluation"},
     "sklearn": {"evaluation"},
