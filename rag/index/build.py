@@ -50,12 +50,7 @@ class IndexReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as the command line prints it with `--json`."""
-        return {
-            "documents": asdict(self.documents),
-            "chunks": self.chunks,
-            "embedded": self.embedded,
-            "seconds": self.seconds,
-        }
+        return {"documents": asdict(self.documents), "chunks": self.chunks, "seconds": self.seconds}
 
 
 def index_paths(
