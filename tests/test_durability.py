@@ -11,7 +11,7 @@ from durability import Crowd, edits
 from killing import MODEL, digest, hash_recipe
 
 from rag.errors import StoreError
-from rag.index import Store, database, index_paths
+from rag.index import Store, database, index_paths, locking
 from rag.index.verifying import verify
 
 KILLING = Path(__file__).resolve().parent.parent / "benchmarks" / "killing.py"
@@ -83,7 +83,7 @@ def test_an_open_snapshot_keeps_no_writer_waiting(tmp_path: Path, monkeypatch: p
 def test_the_second_indexer_waits_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Something happened here.", "utf-8")
     told: list[str] = []
-    with database.writing(tmp_path / "store"):
+    with locking.writing(tmp_path / "store"):
         second = threading.Thread(
             target=lambda: index_paths([tmp_path / "a.txt"], tmp_path / "store", hash_recipe(), on_wait=told.append)
         )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from rag.errors import StoreError
-from rag.index import database, unfinished
+from rag.index import database, locking, unfinished
 from rag.index.store import Store
 from rag.index.verifying import check_database
 
@@ -91,7 +91,7 @@ def export_store(store: Store, file: Path) -> Archive:
 
 
 def import_store(
-    file: Path, folder: Path, model: str, *, replace: bool = False, on_wait: database.Notify | None = None
+    file: Path, folder: Path, model: str, *, replace: bool = False, on_wait: locking.Notify | None = None
 ) -> Archive:
     """Put an exported store into `folder`, once all of it has been found whole.
 
@@ -101,8 +101,8 @@ def import_store(
         StoreError: if the file is no export, is damaged, of another format or model, or holds what no store holds; or if
             there is a store already. What was in `folder` is then as it was.
     """
-    with database.writing(folder, on_wait):
-        database.tidy(folder)
+    with locking.writing(folder, on_wait):
+        locking.tidy(folder)
         if not replace and not Store.is_absent(folder) and Store(folder, model).count()[0]:
             raise StoreError(
                 f"there is an index in {folder} already: give another --store, or --replace to put it in its place"

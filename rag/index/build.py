@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from rag.documents import SUPPORTED_SUFFIXES, Found, find_documents, read_document
 from rag.errors import DocumentError, StoreError
-from rag.index import database, files, rows, unfinished
+from rag.index import database, files, locking, rows, unfinished
 from rag.index.embedding import Known, Recipe, embed_document
 from rag.index.store import Store
 from rag.index.unfinished import Unfinished
@@ -60,7 +60,7 @@ def index_paths(
     *,
     rebuild: bool = False,
     show_progress: bool = False,
-    on_wait: database.Notify | None = None,
+    on_wait: locking.Notify | None = None,
 ) -> IndexReport:
     """Bring the store in `folder` up to date with the files and folders in `paths`, all at once at the end.
 
@@ -80,8 +80,8 @@ def index_paths(
     if not found.files and not found.failed:
         names, suffixes = ", ".join(map(str, paths)), ", ".join(sorted(SUPPORTED_SUFFIXES))
         raise DocumentError(f"no document in {names}: expected files ending in {suffixes}")
-    with database.writing(folder, on_wait):
-        database.tidy(folder)
+    with locking.writing(folder, on_wait):
+        locking.tidy(folder)
         if rebuild and not Store.is_absent(folder) and not _is_sound(folder):
             report = _replace(paths, found, folder, recipe, show_progress)
         else:
@@ -137,9 +137,12 @@ class _Run:
         with ExitStack() as stack:
             if not self._rebuild and not Store.is_absent(self._folder):
                 self._begin(stack)
+            sources = set()
             for path in tqdm(found.files, "Indexing", unit="file", disable=None if show_progress else True):
+                source = files.source_of(path, self._base)
+                sources.add(source)
                 try:
-                    self._index(path, stack)
+                    self._index(path, source, stack)
                 except DocumentError as error:
                     counts.failed.append({"source": files.printable(path, self._base), "error": str(error)})
             if self._rebuild and not counts.added:
@@ -148,7 +151,7 @@ class _Run:
                     f"nothing to rebuild from: no file could be read ({reason}); the index is as it was"
                 )
             if self._open:  # otherwise nothing could be read: no store is better than an empty one
-                self._take_out({files.source_of(path, self._base) for path in found.files})
+                self._take_out(sources)
                 self._report.embedded = self._open.known.embedded
         self._note()
         return self._report
@@ -166,8 +169,7 @@ class _Run:
         self._known = {row["source"]: row for row in found}
         return self._open
 
-    def _index(self, path: Path, stack: ExitStack) -> None:
-        source = files.source_of(path, self._base)
+    def _index(self, path: Path, source: str, stack: ExitStack) -> None:
         known = self._known.get(source)
         if known and known["stamp"] and known["way"] in self._ways.values() and known["stamp"] == files.stamp_of(path):
             self._report.documents.unchanged += 1

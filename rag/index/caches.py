@@ -12,7 +12,7 @@ import numpy as np
 
 from rag.balance import Balance
 from rag.errors import StoreError
-from rag.index import cachefile, database, postings, rows, vectors
+from rag.index import cachefile, database, locking, postings, rows, vectors
 from rag.index.catalogue import Catalogue, Entry, chunk_ids, read_catalogue
 from rag.index.levels import Levels, read_levels
 from rag.index.postings import Postings
@@ -107,7 +107,7 @@ class Caches:
 
         So nothing that was forgotten meanwhile comes back with them.
         """
-        with database.writing_if_free(self._folder) as free:
+        with locking.writing_if_free(self._folder) as free:
             if free:
                 with database.connected(self._folder / database.DATABASE_FILE) as connection:
                     generation = database.read_meta(connection)["generation"]

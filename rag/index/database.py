@@ -1,37 +1,29 @@
 """The SQLite file of a store: made whole or not at all, opened for each use, checked before it is trusted.
 
 It is kept in WAL mode: whoever reads sees one moment for as long as it likes, and neither waits for a writer nor makes one wait.
-A run that writes is one transaction, so that others see all of it or nothing; writers take turns by a lock file of their own,
-which they may wait for as long as it takes, where SQLite would give up.
+A run that writes is one transaction, so that others see all of it or nothing.
 """
 
 import os
 import shlex
-import shutil
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-from filelock import FileLock, Timeout
-
 from rag.errors import StoreError
+from rag.index.locking import unwritable
 from rag.index.vectors import FAISS_FILE
 
 DATABASE_FILE = "index.sqlite"
-LOCK_FILE = ".lock"
 FORMAT = "3"
-LEFTOVERS = ("*.tmp-*", "rebuild-*")
-"""What a killed writer may leave behind, and nobody needs."""
 UNSWEPT = "unswept"
 """Key in `meta` from when a document is forgotten until nothing of it is on the disk."""
 WAIT = 30.0
 """Seconds that SQLite waits for a lock of its own, which others hold for an instant."""
-
-Notify = Callable[[str], None]
 
 
 def schema() -> str:
@@ -59,7 +51,8 @@ def create(folder: Path, model: str, dimension: int) -> None:
     except OSError as error:
         raise unwritable(folder, error) from error
     finally:
-        _unlink(parts)
+        with suppress(OSError):
+            parts.unlink()
 
 
 def reset(connection: sqlite3.Connection, model: str, dimension: int) -> None:
@@ -85,55 +78,6 @@ def _fill(connection: sqlite3.Connection, model: str, dimension: int) -> None:
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
 
-@contextmanager
-def writing(folder: Path, on_wait: Notify | None = None) -> Iterator[None]:
-    """Let one program at a time write into `folder`, made if it is not there; others wait, which `on_wait` is told once.
-
-    Raises:
-        StoreError: if the folder cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK_FILE)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            if on_wait:
-                on_wait(f"another program is writing into {folder}: waiting until it is done")
-            lock.acquire()
-    except OSError as error:
-        raise unwritable(folder, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def writing_if_free(folder: Path) -> Iterator[bool]:
-    """Like `writing`, but without waiting: tells whether we are the one that may write."""
-    lock = FileLock(folder / LOCK_FILE)
-    try:
-        lock.acquire(timeout=0)
-    except (Timeout, OSError):
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
-
-
-def tidy(folder: Path) -> list[str]:
-    """Remove what killed writers left behind, and return the names; to be called by the one who may write."""
-    removed = []
-    for pattern in LEFTOVERS:
-        for leftover in sorted(folder.glob(pattern)):
-            shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else _unlink(leftover)
-            removed.append(leftover.name)
-    return removed
-
-
 def replace(folder: Path, parts: Path) -> None:
     """Put the database `parts` in the place of one in `folder` that is past mending.
 
@@ -143,18 +87,6 @@ def replace(folder: Path, parts: Path) -> None:
     for suffix in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     parts.replace(path)
-
-
-def _unlink(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
-
-
-def unwritable(folder: Path, error: OSError) -> StoreError:
-    """Return the error for a folder that cannot be written."""
-    return StoreError(
-        f"cannot write a store into {folder} ({error.strerror or error}): free it, or give another folder with --store"
-    )
 
 
 def check(folder: Path, model: str) -> int:
@@ -226,7 +158,8 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
         connection.close()
         if os.access(path.parent, os.W_OK) or not path.exists() or _has_log(path):
             raise
-        # WAL needs a file beside the database, for readers too; where none can be made, nobody can write either.
+        # WAL needs a file beside the database, for readers too. Where we may make none, we read as if nobody wrote: should an
+        # account that may write do so in this very instant, this one use fails, and the next is right again.
         connection = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import StoreError
-from rag.index import database, files, rows, scanning, unfinished
+from rag.index import database, files, locking, rows, scanning, unfinished
 from rag.index.cachefile import stamp_of
 from rag.index.caches import CACHE_FILES
 from rag.index.scanning import PIECE, Scanner
@@ -66,14 +66,14 @@ class _Remains:
     blobs: list[tuple[str, bytes]]
 
 
-def forget(store: Store, source: str, on_wait: database.Notify | None = None) -> Certificate:
+def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> Certificate:
     """Take a document out of the store, with all that was made of it, and search for it in all files.
 
     Raises:
         StoreError: if no document, or more than one, goes by this name; or if the document is out of the index, but the disk is
             full or a reader does not finish: the message then says how to go on.
     """
-    with database.writing(store.folder, on_wait):
+    with locking.writing(store.folder, on_wait):
         document = store.document(source)
         path = store.folder / database.DATABASE_FILE
         with database.connected(path) as connection:
@@ -105,7 +105,7 @@ def sweep(store: Store) -> None:
         StoreError: if the disk is full, or a reader does not finish.
     """
     unfinished.discard(store.folder)
-    database.tidy(store.folder)
+    locking.tidy(store.folder)
     for name in CACHE_FILES:  # first, so that if something fails they are gone rather than old
         for path in (store.folder / name, stamp_of(store.folder / name)):
             path.unlink(missing_ok=True)

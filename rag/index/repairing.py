@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag.documents import read_document
 from rag.errors import DocumentError, StoreError
-from rag.index import database, files, rows, sums
+from rag.index import database, files, locking, rows, sums
 from rag.index.base import EmbeddedDocument
 from rag.index.cachefile import stamp_of
 from rag.index.caches import CACHE_FILES
@@ -25,7 +25,7 @@ from rag.models import Chunk, Document
 _TABLES = ("meta", "roots", "documents", "sentences", "chunks", "lexical", "languages")
 
 
-def repair(folder: Path, recipe: Recipe, on_wait: database.Notify | None = None) -> Verification:
+def repair(folder: Path, recipe: Recipe, on_wait: locking.Notify | None = None) -> Verification:
     """Mend what `verify` finds, and return what it finds then; `mended` tells what it found before and no more.
 
     A document whose text is damaged is read from its file again. Where that is gone, it is left as it is and told.
@@ -33,7 +33,7 @@ def repair(folder: Path, recipe: Recipe, on_wait: database.Notify | None = None)
     Raises:
         StoreError: if there is no store of this model and format in `folder`, or it cannot be written.
     """
-    with database.writing(folder, on_wait):
+    with locking.writing(folder, on_wait):
         before = verify(folder, recipe.model_name)
         if not before.problems:
             return before
@@ -48,7 +48,7 @@ def repair(folder: Path, recipe: Recipe, on_wait: database.Notify | None = None)
             _mend_rows(connection, problems, folder, recipe, known)
             if {"text", "parts", "orphans", "sums"} & {problem.kind for problem in problems}:
                 sums.recompute(connection, all_vectors(connection, dimension))
-        database.tidy(folder)
+        locking.tidy(folder)
         if any(problem.kind == "file" for problem in problems):
             for name in CACHE_FILES:
                 for path in (folder / name, stamp_of(folder / name)):

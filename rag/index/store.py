@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.balance import Balance, load_balance
 from rag.errors import StoreError
-from rag.index import database, rows, vectors
+from rag.index import database, locking, rows, vectors
 from rag.index.base import EmbeddedDocument
 from rag.index.caches import Caches
 from rag.index.snapshot import StoreSnapshot
@@ -51,13 +51,13 @@ class Store:
 
     def add(self, embedded: EmbeddedDocument) -> None:
         """Add a document, in place of the one of the same source if there is one."""
-        with database.writing(self.folder), database.transaction(self._database) as connection:
+        with locking.writing(self.folder), database.transaction(self._database) as connection:
             rows.delete(connection, embedded.document.source, self.dimension)
             rows.insert(connection, embedded)
 
     def forget(self, source: str) -> bool:
         """Take a document out; False if there was none of this source. `rag.index.forgetting` also proves that it is gone."""
-        with database.writing(self.folder), database.transaction(self._database) as connection:
+        with locking.writing(self.folder), database.transaction(self._database) as connection:
             return rows.delete(connection, source, self.dimension)
 
     @contextmanager
@@ -73,9 +73,9 @@ class Store:
     def refresh(self, *, locked: bool = False) -> None:
         """Bring the files made from the database up to date with it, if they are not.
 
-        `locked` says that the caller is in `database.writing` already.
+        `locked` says that the caller is in `locking.writing` already.
         """
-        with nullcontext() if locked else database.writing(self.folder):
+        with nullcontext() if locked else locking.writing(self.folder):
             if not self._caches.are_saved():
                 with database.connected(self._database) as connection:
                     self._caches.save(connection)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.index.base import Vectors
-from rag.index.database import unwritable
+from rag.index.locking import unwritable
 from rag.index.ways import KEY_BYTES
 
 UNFINISHED_FILE = "unfinished.vectors"

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rag.errors import StoreError
-from rag.index import checksums, database, rows, sums
+from rag.index import checksums, database, locking, rows, sums
 from rag.index.bags import decode
 from rag.index.store import Store
 from rag.index.ways import embedded_text, read_way, text_key
@@ -103,7 +103,7 @@ def verify(folder: Path, model: str) -> Verification:
         report.problems += [Problem("file", name, found) for name, found in store.check_files()]
     report.problems += [
         Problem("leftover", path.name, "was left by a program that was killed")
-        for pattern in database.LEFTOVERS
+        for pattern in locking.LEFTOVERS
         for path in sorted(folder.glob(pattern))
     ]
     report.files = [
