@@ -192,7 +192,7 @@ class Crowd:
 def kills(count: int) -> dict[str, Any]:
     """Run `killing.py` in a process of its own, since it forks."""
     command = [sys.executable, str(Path(__file__).with_name("killing.py")), "--kills", str(count)]
-    done: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    done: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return done
 
 

@@ -11,6 +11,7 @@ import base64
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -169,22 +170,24 @@ def scan(folder: Path, wanted: Iterable[Wanted]) -> dict[str, Any]:
     The result has `files`, `bytes`, `found` (a list of `file`, `byte`, `what`, `piece`; the first hundred), `pieces` (how many
     were found) and `excepted` (how many that may be there were).
     """
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     found: list[dict[str, Any]] = []
     pieces: set[tuple[str, int]] = set()
     excepted: set[tuple[str, int]] = set()
+    sizes: dict[Path, int] = {}
     for group in _groups(wanted):
         scanner = Scanner(group)
-        for path in paths:
-            for name, unit, may_be, at in scanner.in_file(path):
-                if may_be:
-                    excepted.add((name, unit))
-                    continue
-                pieces.add((name, unit))
-                if len(found) < _TOLD:
-                    found.append({"file": path.name, "byte": at, "what": name, "piece": unit})
-    size = sum(path.stat().st_size for path in paths)
-    return {"files": len(paths), "bytes": size, "found": found, "pieces": len(pieces), "excepted": len(excepted)}
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+            with suppress(FileNotFoundError):  # what a reader has beside the database goes when it does
+                sizes[path] = path.stat().st_size
+                for name, unit, may_be, at in scanner.in_file(path):
+                    if may_be:
+                        excepted.add((name, unit))
+                        continue
+                    pieces.add((name, unit))
+                    if len(found) < _TOLD:
+                        found.append({"file": path.name, "byte": at, "what": name, "piece": unit})
+    size = sum(sizes.values())
+    return {"files": len(sizes), "bytes": size, "found": found, "pieces": len(pieces), "excepted": len(excepted)}
 
 
 def _groups(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
