@@ -1,13 +1,14 @@
 """What a change costs: only the texts that were never embedded, however files are named, moved, copied or edited."""
 
 import os
+import sqlite3
 from pathlib import Path
 
 import numpy as np
 import pytest
 from killing import MODEL, HashEmbedder, digest, hash_recipe
 
-from rag.errors import EmbeddingModelError
+from rag.errors import EmbeddingModelError, StoreError
 from rag.index import Store, files, index_paths
 from rag.index.unfinished import UNFINISHED_FILE
 from rag.index.verifying import verify
@@ -188,3 +189,23 @@ def test_the_second_run_remembers_times(docs: Path, store: Path, monkeypatch: py
     assert Store(store, MODEL).generation() == generation, "times are nothing that a search depends on"
     monkeypatch.setattr(files, "look", None)
     run(docs, store)
+
+
+def test_a_store_of_an_earlier_format_is_rebuilt_in_its_place(docs: Path, store: Path) -> None:
+    (docs / "a.txt").write_text("Something happened here today.", "utf-8")
+    store.mkdir()
+    connection = sqlite3.connect(store / "index.sqlite", isolation_level=None)
+    connection.executescript(
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT); CREATE TABLE roots (path TEXT PRIMARY KEY);"
+        "CREATE TABLE documents (id TEXT PRIMARY KEY, source TEXT); INSERT INTO meta VALUES ('format', '2');"
+        "CREATE TABLE chunks (id INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT REFERENCES documents (id));"
+        "INSERT INTO documents VALUES ('d', 'old.txt'); INSERT INTO chunks (document) VALUES ('d')"
+    )
+    connection.close()
+    with pytest.raises(StoreError, match=r"format '2'.*rag index --rebuild"):
+        index_paths([docs], store, hash_recipe())
+    run(docs, store, rebuild=True)
+    assert [document.source for document in Store(store, MODEL).documents()] == ["docs/a.txt"]
+    connection = sqlite3.connect(store / "index.sqlite")
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()

@@ -116,7 +116,7 @@ def import_store(
                 database.connected(folder / database.DATABASE_FILE) as target,
             ):
                 source.backup(target)  # one transaction of the target
-                target.execute("PRAGMA journal_mode = WAL")
+                database.keep_log(target)
                 target.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (uuid.uuid4().hex,))
                 target.execute("UPDATE documents SET stamp = ''")
                 database.empty_log(target)

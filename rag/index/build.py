@@ -209,6 +209,8 @@ class _Run:
             return
         roots = [files.source_of(path, self._base) for path in self._paths]
         with database.connected(self._folder / database.DATABASE_FILE) as connection:
+            if self._rebuild:
+                database.keep_log(connection)
             known = {row["path"] for row in connection.execute("SELECT path FROM roots")}
             if self._stamps or not known.issuperset(roots):
                 connection.execute("BEGIN IMMEDIATE")

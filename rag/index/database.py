@@ -213,6 +213,15 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
             raise
 
 
+def keep_log(connection: sqlite3.Connection) -> None:
+    """Put a database into WAL mode, as those of earlier formats were not; outside a transaction.
+
+    Some network disks refuse it, and so does a reader of an earlier version: then readers and writers wait for one another.
+    """
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
 def empty_log(connection: sqlite3.Connection, wait: float = 1.0) -> bool:
     """Move the write-ahead log into the database and cut it to nothing; False where a reader still needs it.
 
