@@ -7,7 +7,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 
@@ -42,3 +42,11 @@ def of_outline(sentences: Iterable[Any], chunks: Iterable[Any]) -> str:
 def of_document(*columns: str | None) -> str:
     """Return the checksum of a row of `documents`: of its columns in order, the stamp and this one apart."""
     return hashlib.sha256(json.dumps(columns).encode()).hexdigest()
+
+
+def fits(check: Callable[..., int], values: Sequence[Any], checksum: Any) -> bool:
+    """Tell whether values, which may be of a wrong type, have this checksum."""
+    try:
+        return bool(check(*values) == checksum)
+    except (TypeError, AttributeError, struct.error):
+        return False

@@ -49,7 +49,7 @@ class Known:
         if self.connection is not None:
             for row in self.connection.execute("SELECT * FROM chunks WHERE key = ?", (key,)):
                 values = (row["ordinal"], row["start"], row["end"], row["page"], row["text"], key, row["vector"])
-                if checksums.of_chunk(*values) == row["checksum"]:
+                if checksums.fits(checksums.of_chunk, values, row["checksum"]):
                     return np.frombuffer(row["vector"], rows.CHUNK_DTYPE)
         return self.unfinished.get(key) if self.unfinished is not None else None
 
@@ -57,7 +57,8 @@ class Known:
         """Return the vector of a sentence of this text, shape `(dimension,)`."""
         if self.connection is not None:
             for row in self.connection.execute("SELECT * FROM sentences WHERE key = ?", (key,)):
-                if checksums.of_sentence(row["start"], row["end"], key, row["vector"]) == row["checksum"]:
+                values = (row["start"], row["end"], key, row["vector"])
+                if checksums.fits(checksums.of_sentence, values, row["checksum"]):
                     return np.frombuffer(row["vector"], rows.SENTENCE_DTYPE).astype(np.float32)
         return self.chunk(key)
 
