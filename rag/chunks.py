@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from rag.alignment import kept_runs
 from rag.models import Chunk, Document, Span
 from rag.text.cuts import cut_evenly
 from rag.text.sentences import sentence_spans
@@ -26,6 +27,7 @@ def chunk_document(
     max_tokens: int = 200,
     overlap_sentences: int = 1,
     max_sentence_tokens: int | None = None,
+    previous: Sequence[Chunk] = (),
 ) -> list[Chunk]:
     """Return the chunks of a document, in order; none for a document without text.
 
@@ -34,6 +36,9 @@ def chunk_document(
     many of them as leave room for a new one. A sentence of more than `max_sentence_tokens` (by default `max_tokens`) is
     cut at clauses, else at white space, else between grapheme clusters; its pieces then count as sentences. Only a
     cluster that is over the budget alone (a letter under hundreds of marks) is cut itself.
+
+    With `previous`, the chunks of an earlier version of the document, those whose sentences still stand together stay as they
+    were, and only what lies between is cut anew: greedy cutting would move every boundary after a changed sentence.
 
     Raises:
         ValueError: for a budget below `MIN_TOKENS`, a sentence budget below it or above `max_tokens`, or a negative
@@ -56,7 +61,8 @@ def chunk_document(
         message = f"overlap_sentences is {overlap_sentences}: choose 0 or more"
         raise ValueError(message)
     sentences, counts = _counted_sentences(document, count_tokens, sentence_budget)
-    runs = _runs(document.text, sentences, counts, count_tokens, max_tokens, overlap_sentences)
+    cutter = _Cutter(document.text, sentences, counts, count_tokens, max_tokens, overlap_sentences)
+    runs = list((cutter.again(previous) if previous else None) or cutter.runs(0, len(sentences), -1))
     return [_chunk(document, ordinal, sentences[first : last + 1]) for ordinal, (first, last) in enumerate(runs)]
 
 
@@ -91,31 +97,101 @@ def _counted_sentences(document: Document, count_tokens: TokenCounter, budget: i
     return [span for span, _ in fitting], [count for _, count in fitting]
 
 
-def _runs(
-    text: str,
-    sentences: Sequence[Span],
-    counts: Sequence[int],
-    count_tokens: TokenCounter,
-    max_tokens: int,
-    overlap: int,
-) -> Iterator[tuple[int, int]]:
-    """Yield the first and last sentence of each chunk; each has at least one that no chunk before it had."""
-    previous = -1
-    new = 0
-    while new < len(sentences):
-        first = last = new
-        total = counts[new]
-        while first > max(previous + 1, new - overlap) and total + counts[first - 1] <= max_tokens:
-            first -= 1
-            total += counts[first]
-        while last + 1 < len(sentences) and total + counts[last + 1] <= max_tokens:
-            last += 1
-            total += counts[last]
-        # Counts add up only nearly: what counts is the slice itself, as the model will see it.
-        while first < last and count_tokens([text[sentences[first].start : sentences[last].end]])[0] > max_tokens:
-            if last > new:
-                last -= 1
+class _Cutter:
+    """Puts sentences together to runs, from a first to a last one, that are within the budget."""
+
+    def __init__(
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        counts: Sequence[int],
+        count_tokens: TokenCounter,
+        max_tokens: int,
+        overlap: int,
+    ) -> None:
+        self._text, self._sentences, self._counts = text, sentences, counts
+        self._count_tokens, self._max_tokens, self._overlap = count_tokens, max_tokens, overlap
+
+    def runs(self, begin: int, end: int, previous: int, budget: int | None = None) -> Iterator[tuple[int, int]]:
+        """Yield the runs of the sentences from `begin` to before `end`; each has at least one that no run before it had.
+
+        `previous` is the first sentence of the run before, -1 if there is none.
+        """
+        counts, max_tokens, new = self._counts, budget or self._max_tokens, begin
+        while new < end:
+            first = last = new
+            total = counts[new]
+            while first > max(previous + 1, new - self._overlap) and total + counts[first - 1] <= max_tokens:
+                first -= 1
+                total += counts[first]
+            while last + 1 < end and total + counts[last + 1] <= max_tokens:
+                last += 1
+                total += counts[last]
+            # Counts add up only nearly: what counts is the slice itself, as the model will see it.
+            while first < last and self._size(first, last) > self._max_tokens:
+                if last > new:
+                    last -= 1
+                else:
+                    first += 1
+            yield first, last
+            previous, new = first, last + 1
+
+    def again(self, previous: Sequence[Chunk]) -> list[tuple[int, int]] | None:
+        """Return runs that keep those of an earlier version where their sentences still are; None if that cannot be done."""
+        texts = [self._text[span.start : span.end] for span in self._sentences]
+        kept = kept_runs(previous, texts)
+        runs: list[tuple[int, int]] = []
+        for begin, end, is_kept in self._pieces(kept):
+            before = runs[-1][0] if runs else -1
+            runs += [self._with_overlap(begin, end - 1, before)] if is_kept else self._evenly(begin, end, before)
+        fits = all(first == last or self._size(first, last) <= self._max_tokens for first, last in runs)
+        return runs if kept and fits else None
+
+    def _pieces(self, kept: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+        """Yield all sentences in pieces, each either a kept run or to be cut anew: first, after the last, and which.
+
+        What is left between would often be a sentence or two: then the smaller of its neighbours is cut anew with it.
+        """
+        pieces: list[tuple[int, int, bool]] = []
+        at = 0
+        for begin, end in (*kept, (len(self._sentences), len(self._sentences))):
+            if at < begin:
+                pieces.append((at, begin, False))
+            if begin < end:
+                pieces.append((begin, end, True))
+            at = end
+        number = 0
+        while number < len(pieces):
+            begin, end, is_kept = pieces[number]
+            if not is_kept and len(pieces) > 1 and 2 * sum(self._counts[begin:end]) < self._max_tokens:
+                beside = [at for at in (number - 1, number + 1) if 0 <= at < len(pieces)]
+                smaller = min(beside, key=lambda at: sum(self._counts[pieces[at][0] : pieces[at][1]]))
+                low, high = min(number, smaller), max(number, smaller)
+                pieces[low : high + 1] = [(pieces[low][0], pieces[high][1], False)]
+                number = low
             else:
-                first += 1
-        yield first, last
-        previous, new = first, last + 1
+                number += 1
+        yield from pieces
+
+    def _evenly(self, begin: int, end: int, previous: int) -> list[tuple[int, int]]:
+        """Return as few runs as there can be, of about the same length: a small last one would stay small for ever."""
+        fewest = list(self.runs(begin, end, previous))
+        share = sum(self._counts[begin:end]) // len(fewest)
+        for budget in range(share, self._max_tokens, max(1, self._max_tokens // 20)):
+            runs = list(self.runs(begin, end, previous, max(budget, 1)))
+            if len(runs) <= len(fewest):
+                return runs
+        return fewest
+
+    def _with_overlap(self, new: int, last: int, previous: int) -> tuple[int, int]:
+        first = new
+        while (
+            first > max(previous + 1, new - self._overlap)
+            and sum(self._counts[first - 1 : last + 1]) <= self._max_tokens
+            and self._size(first - 1, last) <= self._max_tokens
+        ):
+            first -= 1
+        return first, last
+
+    def _size(self, first: int, last: int) -> int:
+        return self._count_tokens([self._text[self._sentences[first].start : self._sentences[last].end]])[0]

@@ -1,11 +1,12 @@
-"""The command line: `rag index`, `ask`, `show`, `list`, `check`, `evaluate`, `serve`; `python -m rag` is the same.
+"""The command line: `rag index`, `ask`, `show`, `list`, `check`, `evaluate`, `serve`, and those of `rag.upkeep`.
+
+`python -m rag` is the same.
 
 Exit codes: 0 fine, 1 an error told in one line on stderr, 2 wrong usage, 3 (`rag check`) something is not supported. With
 `--json` only JSON goes to stdout.
 """
 
 import dataclasses
-import json
 import os
 import sys
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Annotated, Any
 
 import typer
 
+from rag import upkeep
 from rag.errors import QuestionError, RagError
 from rag.models import Answer
+from rag.options import JsonOption, StoreOption, print_json, say
 from rag.settings import load_settings
 
 app = typer.Typer(
@@ -24,11 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-StoreOption = Annotated[
-    Path | None, typer.Option("--store", metavar="DIR", readable=False, help="The index; RAG_STORE or vectorstore.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 
 
 @app.command()
@@ -46,10 +44,10 @@ def index(
 
     settings = load_settings(store=store)
     recipe = index_recipe(settings)
-    report = index_paths(paths, settings.store, recipe, rebuild=rebuild, show_progress=not as_json)
+    report = index_paths(paths, settings.store, recipe, rebuild=rebuild, show_progress=not as_json, on_wait=say)
     counts = report.documents
     if as_json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
     else:
         print(
             f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged, {counts.removed} removed, "
@@ -106,7 +104,7 @@ def ask(
     if questions is None:
         answer = assistant.ask(question or "", where)
         if as_json:
-            _print_json(answer_as_json(answer))
+            print_json(answer_as_json(answer))
         else:
             _print_answer(answer)
         return
@@ -114,10 +112,10 @@ def ask(
     for row in asked:
         kept = {"id": row["id"]} if "id" in row else {}
         try:
-            _print_json(kept | answer_as_json(assistant.ask(str(row.get("q", row.get("question"))), where)))
+            print_json(kept | answer_as_json(assistant.ask(str(row.get("q", row.get("question"))), where)))
         except QuestionError as error:
             failed += 1
-            _print_json(kept | {"question": row.get("q", row.get("question")), "error": str(error)})
+            print_json(kept | {"question": row.get("q", row.get("question")), "error": str(error)})
     if failed:
         raise RagError(f"{failed} of {len(asked)} questions could not be asked: their lines have an `error`")
 
@@ -145,7 +143,7 @@ def list_documents(store: StoreOption = None, as_json: JsonOption = False) -> No
     documents = Store(settings.store, model_name(settings)).documents()
     if as_json:
         keys = ("id", "source", "title", "language", "date")
-        _print_json([{key: getattr(document, key) for key in keys} for document in documents])
+        print_json([{key: getattr(document, key) for key in keys} for document in documents])
         return
     for document in documents:
         print(f"{document.source}\t{document.language}\t{document.date or '-'}\t{document.title}")
@@ -227,6 +225,9 @@ def serve(
     launch(load_settings(store=store, host=host, port=port))
 
 
+upkeep.add_commands(app)
+
+
 def answer_as_json(answer: Answer) -> dict[str, Any]:
     """Return an answer in the shape that `rag ask --json` promises."""
     passage_keys = ("rank", "score", "source", "page", "start", "end", "text", "dense", "coverage", "repeated_in")
@@ -242,10 +243,6 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "passages": [{key: getattr(passage, key) for key in passage_keys} for passage in answer.passages],
         "timings_ms": answer.timings_ms,
     }
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _print_answer(answer: Answer) -> None:

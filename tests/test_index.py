@@ -118,7 +118,7 @@ def test_dense_search_is_exact(folder: Path, store: Path, recipe: Recipe, embedd
     assert [hit.document.source for hit in hits] == ["docs/bridge.txt", "docs/sub/جسر.txt"]
     for hit, score in zip(hits, scores, strict=True):
         document = opened.document(hit.document.source)
-        raw = embedder.encode_passages([f"{document.title}\n{hit.chunk.text}"])
+        raw = embedder.encode_passages([hit.chunk.text])  # its title is but the file's name, which may change
         assert score == pytest.approx(float(raw[0] @ question), abs=1e-4)
         assert document.text[hit.chunk.start : hit.chunk.end] == hit.chunk.text
         assert hit.sentence_vectors.shape == (len(hit.chunk.sentences), embedder.dimension)
@@ -237,7 +237,7 @@ def test_a_store_of_an_earlier_version_is_rebuilt_by_the_command_it_names(
         connection.executescript("DROP TABLE lexical; DROP TABLE languages")
     connection.close()
     for use in (open_store, lambda store, recipe: index_paths([folder], store, recipe)):
-        with pytest.raises(StoreError, match=r"earlier version .*format '2'") as caught:
+        with pytest.raises(StoreError, match=r"earlier version .*format '3'") as caught:
             use(store, recipe)
         assert f"`rag index --rebuild --store {store} {folder}`" in str(caught.value)
         assert "\n" not in str(caught.value)
@@ -292,7 +292,7 @@ def test_rebuild_over_a_killed_writer(folder: Path, store: Path, recipe: Recipe)
         "c.executemany('INSERT INTO roots VALUES (?)', [(str(i) * 200,) for i in range(500)]); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", code, str(store / "index.sqlite")], check=False)
-    assert (store / "index.sqlite-journal").exists(), "it was killed in a transaction"
+    assert (store / "index.sqlite-wal").stat().st_size, "it was killed in a transaction"
     index_paths([folder], store, recipe, rebuild=True)
     with sqlite3.connect(store / "index.sqlite") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.index.ways import Way
 from rag.models import Chunk, Document, Span
 from rag.text.terms import Terms
 
@@ -92,7 +93,8 @@ class LanguageMeans:
 class EmbeddedDocument:
     """A document with its chunks, their vectors and their terms, ready to be added.
 
-    `sentences` are all sentences of the document in order, `sentence_vectors` theirs.
+    `sentences` are all sentences of the document in order, `sentence_vectors` theirs. `fingerprint` and `stamp` are of its
+    file, and may be empty.
     """
 
     document: Document
@@ -102,6 +104,8 @@ class EmbeddedDocument:
     sentences: Sequence[Span]
     sentence_vectors: Vectors
     terms: Sequence[Terms]
+    way: Way = field(default_factory=Way)
+    stamp: str = ""
 
 
 class Snapshot(Protocol):

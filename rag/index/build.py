@@ -1,30 +1,31 @@
-"""Files → the index: read what changed, chunk it, embed it, keep it; take out what is no longer there."""
+"""Files → the index: read what changed, chunk it, embed what is new in it, keep it; take out what is no longer there.
 
-import hashlib
-import os
+A run is one transaction: who reads sees the index as it was before until all of it is as it is now, and a run that is killed,
+or fails, leaves the old one. So that it is not lost, what a run embeds is kept beside (`rag.index.unfinished`), and the next one
+goes on from there.
+"""
+
 import shutil
+import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
-from rag.chunks import chunk_document
 from rag.documents import SUPPORTED_SUFFIXES, Found, find_documents, read_document
-from rag.embeddings import Embedder
-from rag.errors import DocumentError
-from rag.index import database
-from rag.index.base import EmbeddedDocument
+from rag.errors import DocumentError, StoreError
+from rag.index import database, files, locking, rows, unfinished
+from rag.index.embedding import Known, Recipe, embed_document
 from rag.index.store import Store
-from rag.models import Document
-from rag.text.terms import terms
+from rag.index.unfinished import Unfinished
+from rag.index.ways import LOADERS_VERSION, Way, read_way
 
-LOADERS_VERSION = 2
-"""Raised when the same file is read, cut or made into terms differently than before, so that it is indexed anew."""
+__all__ = ["LOADERS_VERSION", "DocumentCounts", "IndexReport", "Recipe", "embed_document", "index_paths"]
 
 
 @dataclass
@@ -52,167 +53,195 @@ class IndexReport:
         return {"documents": asdict(self.documents), "chunks": self.chunks, "seconds": self.seconds}
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How documents become vectors: the model (loaded when first needed), and how large chunks are."""
-
-    model_name: str
-    load_embedder: Callable[[], Embedder]
-    chunk_tokens: int
-    chunk_overlap: int
-    passage_prompt: str | None = None
-
-
 def index_paths(
-    paths: Sequence[Path], folder: Path, recipe: Recipe, *, rebuild: bool = False, show_progress: bool = False
+    paths: Sequence[Path],
+    folder: Path,
+    recipe: Recipe,
+    *,
+    rebuild: bool = False,
+    show_progress: bool = False,
+    on_wait: locking.Notify | None = None,
 ) -> IndexReport:
-    """Bring the store in `folder` up to date with the files and folders in `paths`.
+    """Bring the store in `folder` up to date with the files and folders in `paths`, all at once at the end.
 
-    A file whose bytes are those indexed before costs nothing. A file that cannot be read is reported, keeps what the index
-    held of it, and the rest goes on. Documents that lay in one of the folders and are there no longer are taken out.
-    With `rebuild` all is read and embedded anew, beside the old index, which is replaced at the end, and not by nothing.
-    One run at a time: a second one on the same store waits for the first.
+    A file that is as it was costs a look at its times; of one that changed, only the texts that are nowhere in the index yet
+    are embedded. A file that cannot be read is reported, keeps what the index held of it, and the rest goes on. Documents that
+    lay in one of the folders and are there no longer are taken out. With `rebuild` all is read and embedded anew, and takes the
+    place of all that was there, but not if that would be nothing.
+    One run at a time: a second one on the same store waits for the first, which `on_wait` is told.
 
     Raises:
         DocumentError: if a path does not exist or holds no document at all; the index is then as it was.
-        StoreError: if the store cannot be used, or is one of another model.
+        StoreError: if the store cannot be used, is one of another model, or cannot be written; the index is then as it was.
+        EmbeddingModelError: if the model fails; the index is then as it was.
     """
     started = time.perf_counter()
-    base = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - Path.resolve would follow links
     found = find_documents(paths)
     if not found.files and not found.failed:
         names, suffixes = ", ".join(map(str, paths)), ", ".join(sorted(SUPPORTED_SUFFIXES))
         raise DocumentError(f"no document in {names}: expected files ending in {suffixes}")
-    with database.writing(folder):
-        if rebuild:
-            report = _rebuild(paths, found, folder, base, recipe, show_progress)
+    with locking.writing(folder, on_wait):
+        locking.tidy(folder)
+        if rebuild and not Store.is_absent(folder) and not _is_sound(folder):
+            report = _replace(paths, found, folder, recipe, show_progress)
         else:
-            report = _update(paths, found, folder, base, recipe, show_progress)
+            report = _Run(paths, folder, recipe, rebuild=rebuild).go(found, show_progress)
+        if not Store.is_absent(folder):
+            unfinished.discard(folder)
+            store = Store(folder, recipe.model_name)
+            store.refresh(locked=True)
+            report.chunks = store.count()[1]
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
-def _rebuild(
-    paths: Sequence[Path], found: Found, folder: Path, base: Path, recipe: Recipe, show_progress: bool
-) -> IndexReport:
-    for leftover in folder.glob("rebuild-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+def _is_sound(folder: Path) -> bool:
+    try:
+        with database.connected(folder / database.DATABASE_FILE) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except StoreError:
+        return False
+
+
+def _replace(paths: Sequence[Path], found: Found, folder: Path, recipe: Recipe, show_progress: bool) -> IndexReport:
+    """Rebuild beside a database that is past mending, and put the new one in its place."""
     parts = Path(tempfile.mkdtemp(prefix="rebuild-", dir=folder))
     try:
-        report = _update(paths, found, parts, base, recipe, show_progress)
-        if not report.chunks:
-            reason = report.documents.failed[0]["error"] if report.documents.failed else "they hold no text"
-            raise DocumentError(f"nothing to rebuild from: no file could be read ({reason}); the index is as it was")
+        report = _Run(paths, parts, recipe, rebuild=True, base=files.base_of(folder)).go(found, show_progress)
         database.replace(folder, parts / database.DATABASE_FILE)
     finally:
         shutil.rmtree(parts, ignore_errors=True)
-    Store(folder, recipe.model_name).refresh()
     return report
 
 
-def _update(
-    paths: Sequence[Path], found: Found, folder: Path, base: Path, recipe: Recipe, show_progress: bool
-) -> IndexReport:
-    store = None if Store.is_absent(folder) else Store(folder, recipe.model_name)
-    known = store.files() if store else {}
-    report = IndexReport()
-    counts = report.documents
-    counts.failed += [{"source": _printable(path, base), "error": reason} for path, reason in found.failed]
-    for path in tqdm(found.files, "Indexing", unit="file", disable=None if show_progress else True):
-        source = _source(path, base)
-        try:
-            fingerprint = _fingerprint(path, recipe)
-            if known.get(source) == fingerprint:
-                counts.unchanged += 1
-                continue
-            document = read_document(path, source=source)
-        except DocumentError as error:
-            counts.failed.append({"source": _printable(path, base), "error": str(error)})
-            continue
-        store = store or Store.create(folder, recipe.model_name, recipe.load_embedder().dimension)
-        embedded = embed_document(document, fingerprint, recipe)
-        store.add(embedded)
-        report.embedded += len(embedded.chunks) + len(embedded.sentences)
-        counts.updated += source in known
-        counts.added += source not in known
-    if store is None:  # nothing could be read: no store is better than an empty one
-        return report
-    kept = {_source(path, base) for path in found.files}
-    for source in _vanished(paths, base, known.keys() - kept):
-        counts.removed += store.forget(source)
-    store.add_roots(_source(path, base) for path in paths)
-    store.refresh()
-    report.chunks = store.count()[1]
-    return report
+class _Run:
+    """One run over files that were found; its transaction begins when there is a database, or a first document to put in one."""
+
+    def __init__(
+        self, paths: Sequence[Path], folder: Path, recipe: Recipe, *, rebuild: bool, base: Path | None = None
+    ) -> None:
+        self._paths, self._folder, self._recipe, self._rebuild = paths, folder, recipe, rebuild
+        self._base = base or files.base_of(folder)
+        self._report = IndexReport()
+        self._known: dict[str, sqlite3.Row] = {}
+        self._ways = {titled: recipe.way(titled=titled).to_json() for titled in (True, False)}
+        self._stamps: list[tuple[str, str]] = []
+        self._open: _Open | None = None
+
+    def go(self, found: Found, show_progress: bool) -> IndexReport:
+        """Index the files, and return what was done."""
+        counts = self._report.documents
+        counts.failed += [
+            {"source": files.printable(path, self._base), "error": reason} for path, reason in found.failed
+        ]
+        with ExitStack() as stack:
+            if not self._rebuild and not Store.is_absent(self._folder):
+                self._begin(stack)
+            sources = set()
+            for path in tqdm(found.files, "Indexing", unit="file", disable=None if show_progress else True):
+                source = files.source_of(path, self._base)
+                sources.add(source)
+                try:
+                    self._index(path, source, stack)
+                except DocumentError as error:
+                    counts.failed.append({"source": files.printable(path, self._base), "error": str(error)})
+            if self._rebuild and not counts.added:
+                reason = counts.failed[0]["error"] if counts.failed else "they hold no text"
+                raise DocumentError(
+                    f"nothing to rebuild from: no file could be read ({reason}); the index is as it was"
+                )
+            if self._open:  # otherwise nothing could be read: no store is better than an empty one
+                self._take_out(sources)
+                self._report.embedded = self._open.known.embedded
+        self._note()
+        return self._report
+
+    def _begin(self, stack: ExitStack) -> "_Open":
+        """Open the transaction, in a database that is made if there is none, and emptied for a rebuild."""
+        if Store.is_absent(self._folder):
+            database.create(self._folder, self._recipe.model_name, self._recipe.load_embedder().dimension)
+        if not self._rebuild:
+            dimension = database.check(self._folder, self._recipe.model_name)
+        else:
+            dimension = self._recipe.load_embedder().dimension
+        self._open = stack.enter_context(_opened(self._folder, self._recipe.model_name, dimension, self._rebuild))
+        found = self._open.connection.execute("SELECT id, source, fingerprint, way, stamp FROM documents")
+        self._known = {row["source"]: row for row in found}
+        return self._open
+
+    def _index(self, path: Path, source: str, stack: ExitStack) -> None:
+        known = self._known.get(source)
+        if known and known["stamp"] and known["way"] in self._ways.values() and known["stamp"] == files.stamp_of(path):
+            self._report.documents.unchanged += 1
+            return
+        seen = files.look(path)
+        if known and known["way"] in self._ways.values() and known["fingerprint"] == seen.fingerprint:
+            self._report.documents.unchanged += 1
+            if seen.stamp:
+                self._stamps.append((seen.stamp, source))
+            return
+        document = read_document(path, source=source)
+        opened = self._open or self._begin(stack)
+        way = self._recipe.way(titled=files.is_titled(document, path))
+        cut_alike = known is not None and _cuts_alike(way, known["way"])
+        embedded = embed_document(
+            document,
+            seen.fingerprint,
+            self._recipe,
+            way=way,
+            stamp=seen.stamp,
+            known=opened.known,
+            previous=rows.read_chunks(opened.connection, document.id) if cut_alike else (),
+        )
+        rows.delete(opened.connection, source, opened.dimension)
+        rows.insert(opened.connection, embedded)
+        self._report.documents.updated += known is not None
+        self._report.documents.added += known is None
+
+    def _take_out(self, kept: set[str]) -> None:
+        assert self._open is not None
+        for source in files.vanished(self._paths, self._base, self._known.keys() - kept):
+            self._report.documents.removed += rows.delete(self._open.connection, source, self._open.dimension)
+
+    def _note(self) -> None:
+        """Remember times, and what was asked to be indexed: nothing that a search depends on."""
+        if Store.is_absent(self._folder):
+            return
+        roots = [files.source_of(path, self._base) for path in self._paths]
+        with database.connected(self._folder / database.DATABASE_FILE) as connection:
+            if self._rebuild:
+                database.keep_log(connection)
+            known = {row["path"] for row in connection.execute("SELECT path FROM roots")}
+            if self._stamps or not known.issuperset(roots):
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany("UPDATE documents SET stamp = ? WHERE source = ?", self._stamps)
+                connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(root,) for root in roots])
+                connection.commit()
+            database.empty_log(connection)
 
 
-def embed_document(document: Document, fingerprint: str, recipe: Recipe) -> EmbeddedDocument:
-    """Chunk a document, embed its chunks and each of its sentences, and find its chunks' terms."""
-    embedder = recipe.load_embedder()
-    chunks = chunk_document(
-        document,
-        embedder.count_tokens,
-        max_tokens=min(recipe.chunk_tokens, embedder.max_tokens - embedder.count_tokens([document.title])[0] - 1),
-        overlap_sentences=recipe.chunk_overlap,
-    )
-    sentences = sorted({span for chunk in chunks for span in chunk.sentences}, key=lambda span: span.start)
-    passages = [_under_title(document, chunk.start, chunk.end) for chunk in chunks]
-    texts = passages + [_under_title(document, span.start, span.end) for span in sentences]
-    unique = list(dict.fromkeys(texts))
-    row = {text: number for number, text in enumerate(unique)}
-    vectors = embedder.encode_passages(unique)[np.array([row[text] for text in texts], np.intp)]
-    return EmbeddedDocument(
-        document=document,
-        fingerprint=fingerprint,
-        chunks=chunks,
-        chunk_vectors=vectors[: len(chunks)],
-        sentences=sentences,
-        sentence_vectors=vectors[len(chunks) :],
-        terms=[terms(passage, document.language) for passage in passages],
-    )
+@dataclass(frozen=True)
+class _Open:
+    """A transaction that is open, and the vectors that it may take."""
+
+    connection: sqlite3.Connection
+    dimension: int
+    known: Known
 
 
-def _under_title(document: Document, start: int, end: int) -> str:
-    """Return the text with the document's title before it: alone, "It opened in May" tells nobody what opened."""
-    text = document.text[start:end]
-    return text if text.startswith(document.title) else f"{document.title}\n{text}"
+@contextmanager
+def _opened(folder: Path, model: str, dimension: int, empty: bool) -> Iterator[_Open]:
+    with (
+        database.transaction(folder / database.DATABASE_FILE) as connection,
+        Unfinished(folder, model, dimension) as left,
+    ):
+        if empty:
+            database.reset(connection, model, dimension)
+        yield _Open(connection, dimension, Known(connection, left))
 
 
-def _source(path: Path, base: Path) -> str:
-    """Name a file relative to the folder that holds the store, so that both can move together; else in full."""
-    full = Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links out of the folder
-    return full.relative_to(base).as_posix() if full.is_relative_to(base) else full.as_posix()
-
-
-def _printable(path: Path, base: Path) -> str:
-    return _source(path, base).encode("utf-8", "backslashreplace").decode()
-
-
-def _fingerprint(path: Path, recipe: Recipe) -> str:
-    """Return what changes when the file's bytes, or the way it is made into chunks and vectors, change."""
+def _cuts_alike(way: Way, kept: str) -> bool:
     try:
-        os.fspath(path).encode()
-    except UnicodeEncodeError:
-        raise DocumentError("has a name that is not UTF-8: rename it") from None
-    way = f"{LOADERS_VERSION}/{recipe.chunk_tokens}/{recipe.chunk_overlap}/{recipe.passage_prompt}\n"
-    try:
-        return hashlib.sha256(way.encode() + path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DocumentError(
-            f"cannot be read ({error.strerror or error}): see that it exists and may be read"
-        ) from error
-
-
-def _vanished(paths: Sequence[Path], base: Path, sources: set[str]) -> Iterator[str]:
-    roots = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - as in _source
-    for source in sorted(sources):
-        file = base / source
-        if any(file.is_relative_to(root) for root in roots) and _is_gone(file):
-            yield source
-
-
-def _is_gone(file: Path) -> bool:
-    try:
-        return not file.exists()
-    except OSError:  # a folder on the way that may not be entered: the file may well be there
+        return way.cuts_like(read_way(kept))
+    except ValueError:  # damaged
         return False

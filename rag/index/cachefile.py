@@ -39,6 +39,15 @@ def read(path: Path, generation: str) -> bytes | None:
     return data if stamp.get("sha256") == hashlib.sha256(data).hexdigest() else None
 
 
+def is_of(path: Path, generation: str) -> bool:
+    """Tell whether a file is there and its stamp says that it is of this generation; what is in it is not looked at."""
+    try:
+        stamp = json.loads(stamp_of(path).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return path.exists() and isinstance(stamp, dict) and stamp.get("generation") == generation
+
+
 def _replace(path: Path, parts: Iterable[bytes | memoryview]) -> str:
     digest = hashlib.sha256()
     unfinished = path.with_name(f"{path.name}.tmp-{uuid.uuid4().hex}")

@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 
 from rag.balance import Balance
-from rag.index import database, postings, rows, vectors
+from rag.errors import StoreError
+from rag.index import cachefile, database, locking, postings, rows, vectors
 from rag.index.catalogue import Catalogue, Entry, chunk_ids, read_catalogue
 from rag.index.levels import Levels, read_levels
 from rag.index.postings import Postings
 
 MOST_ADDED = 0.2
 """Share of the chunks that may be new for what is in memory to be brought up to date rather than read or made anew."""
+
+CACHE_FILES = (vectors.FAISS_FILE, postings.POSTINGS_FILE)
 
 _LEVELLING = "1"
 """Raised when vectors are balanced in another way than before."""
@@ -40,39 +43,93 @@ class Caches:
     Safe to use from several threads.
     """
 
-    def __init__(self, folder: Path, dimension: int, balance: Balance) -> None:
+    def __init__(self, folder: Path, model: str, dimension: int, balance: Balance) -> None:
         self._folder = folder
+        self._model = model
         self._dimension = dimension
         self._balance = balance
         self._lock = threading.Lock()
         self._last: Cache | None = None
-        self._saved = ""  # the generation that the files are of
 
-    def of(self, connection: sqlite3.Connection) -> Cache:
-        """Return the cache of the generation that `connection`, in a transaction, sees."""
-        with self._lock:
-            return self._current(connection)
+    def begin(self, connection: sqlite3.Connection) -> Cache:
+        """Begin a transaction of `connection` that only reads, and return the cache of the generation that it sees.
 
-    def save(self, connection: sqlite3.Connection) -> None:
-        """Make the files fit the generation that `connection`, in a transaction, sees, with nothing of what was forgotten.
-
-        A folder that cannot be written is left as it is. What follows a change in memory alone is not in the files, since to
-        write them takes longer than to search: whoever has changed an index saves.
+        Of many threads none begins with an older generation than another that went before: each is made once.
         """
         with self._lock:
-            cache = self._current(connection)
-            if self._saved != cache.generation:
-                self._last = replace(cache, postings=cache.postings.merged())
-                self._write(self._last)
+            connection.execute("BEGIN")  # what FAISS and the postings find is what the rows say
+            cache, made = self._current(connection)
+        if made:
+            self._offer(cache)
+        return cache
 
-    def _current(self, connection: sqlite3.Connection) -> Cache:
-        generation = database.read_meta(connection)["generation"]
+    def are_saved(self) -> bool:
+        """Tell whether the files are there and of the generation that is in the database now."""
+        with database.connected(self._folder / database.DATABASE_FILE) as connection:
+            generation = database.read_meta(connection)["generation"]
+        return all(cachefile.is_of(self._folder / name, stamp) for name, stamp in self.stamps(generation).items())
+
+    def save(self, connection: sqlite3.Connection) -> None:
+        """Make the files fit the generation that `connection` sees, with nothing of what was forgotten.
+
+        A folder that cannot be written is left as it is. What follows a change in memory alone is not in the files, since to
+        write them takes longer than to search: whoever has changed an index saves. To be called by the one who may write.
+        """
+        with self._lock:
+            connection.execute("BEGIN")
+            cache, _ = self._current(connection)
+            self._last = replace(cache, postings=cache.postings.merged())
+        self._write(self._last)
+
+    def check(self, connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+        """Yield the name of each file that is not what the database, as `connection` sees it, makes, and what was found."""
+        connection.execute("BEGIN")
+        generation, catalogue = database.read_meta(connection)["generation"], read_catalogue(connection)
+        levels = read_levels(connection, catalogue, self._balance, self._dimension)
+        bags = _bags(connection, catalogue.entries)
+        right = {
+            vectors.FAISS_FILE: vectors.to_bytes(self._vectors(connection, catalogue, levels)),
+            postings.POSTINGS_FILE: postings.to_bytes(Postings.build(catalogue.ids, bags)),
+        }
+        for name, stamp in self.stamps(generation).items():
+            path = self._folder / name
+            if not path.exists():
+                yield name, "is missing; the next search makes it again"
+            elif not cachefile.is_of(path, stamp):
+                yield name, "is of an earlier state of the index; the next search makes it again"
+            elif (data := cachefile.read(path, stamp)) is None:
+                yield name, "does not fit its checksum; the next search makes it again"
+            elif data != right[name]:
+                yield name, "is not what the rows of the database make"
+
+    def _offer(self, cache: Cache) -> None:
+        """Write the files, unless somebody else is writing into the store, or has done so since.
+
+        So nothing that was forgotten meanwhile comes back with them.
+        """
+        with locking.writing_if_free(self._folder) as free:
+            if free:
+                with database.connected(self._folder / database.DATABASE_FILE) as connection:
+                    generation = database.read_meta(connection)["generation"]
+                if generation == cache.generation:
+                    self._write(cache)
+
+    def _current(self, connection: sqlite3.Connection) -> tuple[Cache, bool]:
+        """Return the cache of the generation that `connection` sees, and whether its files should be written."""
+        meta = database.read_meta(connection)
+        generation, made = meta["generation"], False
         if self._last is None or self._last.generation != generation:
+            if (meta["model"], meta["dimension"]) != (self._model, str(self._dimension)):
+                raise StoreError(
+                    f"the index in {self._folder} was rebuilt with the model {meta['model']} while it was open with "
+                    f"{self._model}: start again"
+                )
             catalogue = read_catalogue(connection)
-            self._last = self._updated(connection, generation, catalogue) or self._made(
-                connection, generation, catalogue
-            )
-        return self._last
+            cache = self._updated(connection, generation, catalogue)
+            if cache is None:
+                cache, made = self._made(connection, generation, catalogue)
+            self._last = cache
+        return self._last, made
 
     def _updated(self, connection: sqlite3.Connection, generation: str, catalogue: Catalogue) -> Cache | None:
         """Return the last cache with what changed since; None if there is none, or too much is new.
@@ -89,8 +146,8 @@ class Caches:
         updated = self._last.postings.updated(gone, new, _bags(connection, added))
         return Cache(generation, catalogue, levels, self._vectors(connection, catalogue, levels), updated)
 
-    def _made(self, connection: sqlite3.Connection, generation: str, catalogue: Catalogue) -> Cache:
-        """Return a cache from the files where they fit, else from the database, and write those that did not."""
+    def _made(self, connection: sqlite3.Connection, generation: str, catalogue: Catalogue) -> tuple[Cache, bool]:
+        """Return a cache from the files where they fit, else from the database, and whether one did not."""
         levels = read_levels(connection, catalogue, self._balance, self._dimension)
         index = vectors.read(self._folder, self._stamp(generation))
         found = postings.read(self._folder, generation)
@@ -101,11 +158,7 @@ class Caches:
             self._vectors(connection, catalogue, levels) if index is None else index,
             Postings.build(catalogue.ids, _bags(connection, catalogue.entries)) if found is None else found,
         )
-        if index is None or found is None:
-            self._write(cache)
-        else:
-            self._saved = generation
-        return cache
+        return cache, index is None or found is None
 
     def _vectors(self, connection: sqlite3.Connection, catalogue: Catalogue, levels: Levels) -> Any:
         """Return a FAISS index of all chunks' vectors, level."""
@@ -120,7 +173,10 @@ class Caches:
         with suppress(OSError):  # a store that may only be read is searched all the same
             vectors.write(cache.faiss, self._folder, self._stamp(cache.generation))
             postings.write(cache.postings, self._folder, cache.generation)
-            self._saved = cache.generation
+
+    def stamps(self, generation: str) -> dict[str, str]:
+        """Return what the stamp of each file says where it is of this generation."""
+        return {vectors.FAISS_FILE: self._stamp(generation), postings.POSTINGS_FILE: postings.stamp(generation)}
 
     def _stamp(self, generation: str) -> str:
         return f"{generation}/{self._balance.digest}/{_LEVELLING}"

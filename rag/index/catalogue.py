@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     source: str
     language: str
     date: str | None
-    fingerprint: str
+    outline: str
     first: int
     chunks: int
 
@@ -72,7 +72,7 @@ def chunk_ids(entries: Sequence[Entry]) -> Ids:
 def read_catalogue(connection: sqlite3.Connection) -> Catalogue:
     """Return what the database holds."""
     found = connection.execute(
-        "SELECT id, source, language, date, fingerprint, first, chunks FROM documents JOIN "
+        "SELECT id, source, language, date, outline, first, chunks FROM documents JOIN "
         "(SELECT document, min(id) AS first, count(*) AS chunks FROM chunks GROUP BY document) ON document = id ORDER BY first"
     )
     return Catalogue(tuple(Entry(*row) for row in found))

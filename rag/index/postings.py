@@ -190,13 +190,26 @@ def write(postings: Postings, folder: Path, generation: str) -> None:
     """
     if postings is not postings.merged():
         raise ValueError("only merged postings are written: what was forgotten must not reach the disk")
-    whole = postings.segments[0] if postings.segments else segments.build(postings.ids, [])
-    cachefile.write(folder / POSTINGS_FILE, segments.to_parts(whole), f"{generation}/{_LAYOUT}")
+    cachefile.write(folder / POSTINGS_FILE, _parts(postings), stamp(generation))
+
+
+def to_bytes(postings: Postings) -> bytes:
+    """Return merged postings as they are written."""
+    return b"".join(_parts(postings))
+
+
+def stamp(generation: str) -> str:
+    """Return what the stamp of the file says."""
+    return f"{generation}/{_LAYOUT}"
+
+
+def _parts(postings: Postings) -> Iterator[memoryview]:
+    return segments.to_parts(postings.segments[0] if postings.segments else segments.build(postings.ids, []))
 
 
 def read(folder: Path, generation: str) -> Postings | None:
     """Return the postings of this generation, or None where the file is missing, of another generation, or damaged."""
-    data = cachefile.read(folder / POSTINGS_FILE, f"{generation}/{_LAYOUT}")
+    data = cachefile.read(folder / POSTINGS_FILE, stamp(generation))
     if data is None:
         return None
     segment = segments.from_bytes(data)

@@ -6,54 +6,80 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from rag.index import sums
+from rag.index import checksums, sums
 from rag.index.bags import encode_terms
 from rag.index.base import EmbeddedDocument, Vectors
-from rag.models import Document, Page
+from rag.index.ways import embedded_text, text_key
+from rag.models import Chunk, Document, Page, Span
 
 DOCUMENT_COLUMNS = "id, source, title, language, date, pages"
+CHECKED_COLUMNS = ("id", "source", "title", "language", "date", "fingerprint", "way", "pages", "outline", "text")
 CHUNK_DTYPE, SENTENCE_DTYPE = "<f4", "<f2"
 
 
 def insert(connection: sqlite3.Connection, embedded: EmbeddedDocument) -> None:
     """Write a document with its sentences, chunks and terms."""
     document = embedded.document
-    pages = json.dumps([[page.number, page.start, page.end] for page in document.pages])
-    connection.execute(
-        "INSERT INTO documents (id, source, title, language, date, fingerprint, pages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            document.source,
-            document.title,
-            document.language,
-            document.date,
-            embedded.fingerprint,
-            pages,
-            document.text,
-        ),
-    )
+    if len(embedded.terms) != len(embedded.chunks):
+        raise ValueError(f"{len(embedded.chunks)} chunks, but the terms of {len(embedded.terms)}")
+
+    def key(start: int, end: int) -> bytes:
+        return text_key(embedded_text(document, start, end, embedded.way), embedded.way)
+
+    sentence_keys = [key(span.start, span.end) for span in embedded.sentences]
+    chunk_keys = [key(chunk.start, chunk.end) for chunk in embedded.chunks]
+    _insert_document(connection, embedded, sentence_keys, chunk_keys)
     sentence_vectors = embedded.sentence_vectors.astype(SENTENCE_DTYPE)
     connection.executemany(
-        "INSERT INTO sentences (document, start, end, vector) VALUES (?, ?, ?, ?)",
+        "INSERT INTO sentences (document, start, end, key, checksum, vector) VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (document.id, span.start, span.end, vector.tobytes())
-            for span, vector in zip(embedded.sentences, sentence_vectors, strict=True)
+            (document.id, *place, checksums.of_sentence(*place, blob), blob)
+            for span, name, vector in zip(embedded.sentences, sentence_keys, sentence_vectors, strict=True)
+            for place, blob in [((span.start, span.end, name), vector.tobytes())]
         ),
     )
     chunk_vectors = embedded.chunk_vectors.astype(CHUNK_DTYPE)
     connection.executemany(
-        "INSERT INTO chunks (document, ordinal, start, end, page, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks (document, ordinal, start, end, page, text, key, vector, checksum) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (document.id, chunk.ordinal, chunk.start, chunk.end, chunk.page, chunk.text, vector.tobytes())
-            for chunk, vector in zip(embedded.chunks, chunk_vectors, strict=True)
+            (document.id, *values, checksums.of_chunk(*values))
+            for chunk, name, vector in zip(embedded.chunks, chunk_keys, chunk_vectors, strict=True)
+            for values in [(chunk.ordinal, chunk.start, chunk.end, chunk.page, chunk.text, name, vector.tobytes())]
         ),
     )
-    if len(embedded.terms) != len(embedded.chunks):
-        raise ValueError(f"{len(embedded.chunks)} chunks, but the terms of {len(embedded.terms)}")
+    terms = encode_terms(embedded.terms)
     connection.execute(
-        "INSERT INTO lexical (document, terms) VALUES (?, ?)", (document.id, encode_terms(embedded.terms))
+        "INSERT INTO lexical (document, checksum, terms) VALUES (?, ?, ?)",
+        (document.id, checksums.of_terms(terms), terms),
     )
     sums.change(connection, document.language, chunk_vectors, sentence_vectors.astype(np.float32), 1)
+
+
+def _insert_document(
+    connection: sqlite3.Connection, embedded: EmbeddedDocument, sentence_keys: list[bytes], chunk_keys: list[bytes]
+) -> None:
+    document = embedded.document
+    outline = checksums.of_outline(
+        ((span.start, span.end, name) for span, name in zip(embedded.sentences, sentence_keys, strict=True)),
+        ((chunk.start, chunk.end, name) for chunk, name in zip(embedded.chunks, chunk_keys, strict=True)),
+    )
+    values = {
+        "id": document.id,
+        "source": document.source,
+        "title": document.title,
+        "language": document.language,
+        "date": document.date,
+        "fingerprint": embedded.fingerprint,
+        "way": embedded.way.to_json(),
+        "pages": json.dumps([[page.number, page.start, page.end] for page in document.pages]),
+        "outline": outline,
+        "text": document.text,
+    }
+    checksum = checksums.of_document(*(values[name] for name in CHECKED_COLUMNS))
+    values |= {"stamp": embedded.stamp, "checksum": checksum}
+    names = ", ".join(values)
+    connection.execute(f"INSERT INTO documents ({names}) VALUES (:{', :'.join(values)})", values)
 
 
 def delete(connection: sqlite3.Connection, source: str, dimension: int) -> bool:
@@ -90,4 +116,33 @@ def read_document(row: sqlite3.Row, text: str = "") -> Document:
         date=row["date"],
         text=text,
         pages=tuple(Page(*page) for page in json.loads(row["pages"])),
+    )
+
+
+def read_chunks(connection: sqlite3.Connection, document: str) -> list[Chunk]:
+    """Return the chunks of a document, in order, with their sentences."""
+    sentences = [
+        Span(row["start"], row["end"])
+        for row in connection.execute("SELECT start, end FROM sentences WHERE document = ? ORDER BY start", (document,))
+    ]
+    found = connection.execute(
+        "SELECT ordinal, start, end, page, text FROM chunks WHERE document = ? ORDER BY ordinal", (document,)
+    )
+    chunks, first = [], 0
+    for row in found:
+        while first < len(sentences) and sentences[first].start < row["start"]:
+            first += 1
+        last = first
+        while last < len(sentences) and sentences[last].end <= row["end"]:
+            last += 1
+        spans = tuple(sentences[first:last])
+        chunks.append(Chunk(document, row["ordinal"], row["start"], row["end"], row["text"], row["page"], spans))
+    return chunks
+
+
+def read_outline(connection: sqlite3.Connection, document: str) -> str:
+    """Return the outline of the sentences and chunks that are there now."""
+    return checksums.of_outline(
+        connection.execute("SELECT start, end, key FROM sentences WHERE document = ? ORDER BY start", (document,)),
+        connection.execute("SELECT start, end, key FROM chunks WHERE document = ? ORDER BY ordinal", (document,)),
     )

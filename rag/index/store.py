@@ -1,13 +1,15 @@
 """The embedded index: one folder with an SQLite database, which is the truth, and files made from it to search fast."""
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+
+import numpy as np
 
 from rag.balance import Balance, load_balance
 from rag.errors import StoreError
-from rag.index import database, rows, vectors
+from rag.index import database, locking, rows, vectors
 from rag.index.base import EmbeddedDocument
 from rag.index.caches import Caches
 from rag.index.snapshot import StoreSnapshot
@@ -30,7 +32,7 @@ class Store:
         self.folder = folder
         self.dimension = database.check(folder, model)
         self._database = folder / database.DATABASE_FILE
-        self._caches = Caches(folder, self.dimension, load_balance(model) if balance is None else balance)
+        self._caches = Caches(folder, model, self.dimension, load_balance(model) if balance is None else balance)
 
     @staticmethod
     def is_absent(folder: Path) -> bool:
@@ -49,30 +51,47 @@ class Store:
 
     def add(self, embedded: EmbeddedDocument) -> None:
         """Add a document, in place of the one of the same source if there is one."""
-        with database.transaction(self._database) as connection:
+        with locking.writing(self.folder), database.transaction(self._database) as connection:
             rows.delete(connection, embedded.document.source, self.dimension)
             rows.insert(connection, embedded)
 
     def forget(self, source: str) -> bool:
-        """Take a document out; False if there was none of this source."""
-        with database.transaction(self._database) as connection:
+        """Take a document out; False if there was none of this source. `rag.index.forgetting` also proves that it is gone."""
+        with locking.writing(self.folder), database.transaction(self._database) as connection:
             return rows.delete(connection, source, self.dimension)
 
     @contextmanager
     def snapshot(self) -> Iterator[StoreSnapshot]:
         """Give the store as it is now, to search in, by the thread that opened it.
 
-        While it is open a writer waits, for 30 seconds at most: close it soon, and write nothing meanwhile.
+        What others write meanwhile does not show in it, and it does not keep them from writing; but the space of what they
+        replace is only freed once it is closed: close it soon.
         """
         with database.connected(self._database) as connection:
-            connection.execute("BEGIN")  # what FAISS and the postings find is what the rows say
-            yield StoreSnapshot(connection, self._caches.of(connection), self.dimension)
+            yield StoreSnapshot(connection, self._caches.begin(connection), self.dimension)
 
-    def refresh(self) -> None:
-        """Bring the files made from the database up to date with it, if they are not."""
+    def refresh(self, *, locked: bool = False) -> None:
+        """Bring the files made from the database up to date with it, if they are not.
+
+        `locked` says that the caller is in `locking.writing` already.
+        """
+        with nullcontext() if locked else locking.writing(self.folder):
+            if not self._caches.are_saved():
+                with database.connected(self._database) as connection:
+                    self._caches.save(connection)
+
+    def levelled_vectors(self, document: str) -> list[bytes]:
+        """Return the vectors of a document's chunks as they lie in the FAISS file, by the document's id."""
         with database.connected(self._database) as connection:
-            connection.execute("BEGIN")
-            self._caches.save(connection)
+            cache = self._caches.begin(connection)
+            found = connection.execute("SELECT id FROM chunks WHERE document = ?", (document,))
+            ids = np.array([row["id"] for row in found], np.int64)
+        return [vector.tobytes() for vector in vectors.read_back(cache.faiss, ids)]
+
+    def check_files(self) -> list[tuple[str, str]]:
+        """Return the name of each file that is not what the database makes, and what was found."""
+        with database.connected(self._database) as connection:
+            return list(self._caches.check(connection))
 
     def document(self, source: str) -> Document:
         """Return the document of this source, or of the one source that ends so, with its text.
@@ -105,16 +124,10 @@ class Store:
             found = connection.execute(f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents ORDER BY source").fetchall()
         return [rows.read_document(row) for row in found]
 
-    def files(self) -> dict[str, str]:
-        """Return source → fingerprint of the file, and of the way it was read, when it was indexed."""
+    def generation(self) -> str:
+        """Return the name of the state that the store is in: another after every change of what is searched."""
         with database.connected(self._database) as connection:
-            found = connection.execute("SELECT source, fingerprint FROM documents").fetchall()
-        return {row["source"]: row["fingerprint"] for row in found}
-
-    def add_roots(self, paths: Iterable[str]) -> None:
-        """Remember what was asked to be indexed, for the message that tells how to do it again."""
-        with database.connected(self._database) as connection:
-            connection.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(path,) for path in paths])
+            return database.read_meta(connection)["generation"]
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many chunks there are."""

@@ -1,6 +1,7 @@
 """What all vectors of a language add up to, kept beside them: exact, so that no order of adding and forgetting shows in it."""
 
 import sqlite3
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,13 @@ def read_means(connection: sqlite3.Connection) -> dict[str, LanguageMeans]:
         )
         for row in connection.execute("SELECT * FROM languages ORDER BY language")
     }
+
+
+def recompute(connection: sqlite3.Connection, documents: Iterable[tuple[str, Vectors, Vectors]]) -> None:
+    """Make the sums anew from all documents: of each its language and its vectors, as `change` takes them."""
+    connection.execute("DELETE FROM languages")
+    for language, chunks, sentences in documents:
+        change(connection, language, chunks, sentences, 1)
 
 
 def _sum(vectors: Vectors) -> Sum:

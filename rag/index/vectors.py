@@ -67,6 +67,11 @@ def inner_products(index: faiss.Index, query: Vectors, ids: Ids) -> Vectors:
     return products
 
 
+def to_bytes(index: faiss.Index) -> bytes:
+    """Return the index as it is written."""
+    return bytes(faiss.serialize_index(index).data)
+
+
 def write(index: faiss.Index, folder: Path, generation: str) -> None:
     """Write the index and its stamp, each whole or not at all."""
     cachefile.write(folder / FAISS_FILE, [faiss.serialize_index(index).data], generation)

@@ -1,0 +1,194 @@
+"""Taking a document out so that nothing of it stays, and the proof: a search through every byte of every file of the store.
+
+Deleted rows stay in SQLite's free pages and its log: pages are overwritten (`secure_delete`), the file is written anew
+(`VACUUM`), and the log moved into it and cut. The files made from the database are made again, and vectors of unfinished runs
+thrown away. What the disk itself keeps of overwritten blocks, in copies, snapshots and flash cells, is beyond a program's reach.
+"""
+
+import base64
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rag.errors import StoreError
+from rag.index import database, files, locking, rows, scanning, unfinished
+from rag.index.cachefile import stamp_of
+from rag.index.caches import CACHE_FILES
+from rag.index.scanning import PIECE, Scanner
+from rag.index.store import Store
+
+_SHORTEST = 6
+"""Bytes of a text under which finding it would mean nothing: so few are anywhere by chance."""
+_READERS = 30.0
+"""Seconds that readers get to finish, so that the log can be cut."""
+
+
+@dataclass
+class Certificate:
+    """What was forgotten, what was searched for, and what was found of it: nothing, if `gone`.
+
+    `pieces` counts runs of 20 characters of its text, title and name, `shared` those of them that remaining documents hold too.
+    """
+
+    source: str
+    document: str
+    pieces: int = 0
+    shared: int = 0
+    vectors: int = 0
+    shared_vectors: int = 0
+    files: int = 0
+    bytes: int = 0
+    encodings: tuple[str, ...] = scanning.ENCODINGS
+    found: list[dict[str, Any]] = field(default_factory=list)
+    generation: str = ""
+    file: str | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing was found."""
+        return not self.found
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the command line prints it with `--json`."""
+        return {"gone": self.gone, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class _Remains:
+    """What to search for: texts with the pieces that others hold, and bytes."""
+
+    texts: list[tuple[str, str, list[int]]]
+    blobs: list[tuple[str, bytes]]
+
+
+def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> Certificate:
+    """Take a document out of the store, with all that was made of it, and search for it in all files.
+
+    Raises:
+        StoreError: if no document, or more than one, goes by this name; or if the document is out of the index, but the disk is
+            full or a reader does not finish: the message then says how to go on.
+    """
+    with locking.writing(store.folder, on_wait):
+        document = store.document(source)
+        path = store.folder / database.DATABASE_FILE
+        with database.connected(path) as connection:
+            certificate, remains = _remains(connection, document.id, store.levelled_vectors(document.id))
+        with database.transaction(path) as connection:
+            rows.delete(connection, document.source, store.dimension)
+            connection.execute("DELETE FROM roots WHERE path = ?", (document.source,))
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (database.UNSWEPT,))
+        try:
+            sweep(store)
+        except (StoreError, OSError) as error:
+            raise StoreError(
+                f"{document.source} is out of the index, but not yet off the disk ({error}): run "
+                f"`rag verify --repair --store {store.folder}` to finish it"
+            ) from error
+        with database.connected(path) as connection:
+            certificate.generation = database.read_meta(connection)["generation"]
+        result = _scan(store.folder, remains)
+        certificate.files, certificate.bytes, certificate.found = result["files"], result["bytes"], result["found"]
+        file = files.base_of(store.folder) / document.source
+        certificate.file = str(file) if file.exists() else None
+        return certificate
+
+
+def sweep(store: Store) -> None:
+    """Write the database anew, without free pages and without a log, and the files that are made from it.
+
+    Raises:
+        StoreError: if the disk is full, or a reader does not finish.
+    """
+    unfinished.discard(store.folder)
+    locking.tidy(store.folder)
+    for name in CACHE_FILES:  # first, so that if something fails they are gone rather than old
+        for path in (store.folder / name, stamp_of(store.folder / name)):
+            path.unlink(missing_ok=True)
+    with database.connected(store.folder / database.DATABASE_FILE) as connection:
+        connection.execute("VACUUM")
+        if not database.empty_log(connection, _READERS):
+            raise StoreError("a program that reads the store needs its old pages: let it finish, or stop it")
+        connection.execute("DELETE FROM meta WHERE key = ?", (database.UNSWEPT,))
+        database.empty_log(connection, _READERS)
+    store.refresh(locked=True)
+
+
+def _remains(connection: sqlite3.Connection, document: str, levelled: Sequence[bytes]) -> tuple[Certificate, _Remains]:
+    row = connection.execute("SELECT * FROM documents WHERE id = ?", (document,)).fetchone()
+    texts = [("its id", document), ("its name", row["source"]), ("its title", row["title"]), ("its text", row["text"])]
+    texts = [(name, text) for name, text in texts if len(text.encode("utf-8", "surrogatepass")) >= _SHORTEST]
+    shared = _shared(connection, document, texts)
+    vectors, kept = [], 0
+    for table, name in (("chunks", "a chunk's vector"), ("sentences", "a sentence's vector")):
+        for vector, others in connection.execute(
+            f"SELECT vector, EXISTS (SELECT 1 FROM {table} AS other WHERE other.key = mine.key AND other.document <> ?) "
+            f"FROM {table} AS mine WHERE document = ?",
+            (document, document),
+        ):
+            kept += others
+            if not others:
+                vectors.append((name, vector))
+    certificate = Certificate(
+        source=row["source"],
+        document=document,
+        pieces=sum(max(len(text) - PIECE + 1, 1) for _, text in texts),
+        shared=sum(map(len, shared.values())),
+        vectors=len(vectors),
+        shared_vectors=kept,
+    )
+    vectors += [("a chunk's vector in FAISS", vector) for vector in levelled]
+    return certificate, _Remains([(name, text, sorted(shared[name])) for name, text in texts], vectors)
+
+
+def _shared(connection: sqlite3.Connection, document: str, texts: Sequence[tuple[str, str]]) -> dict[str, set[int]]:
+    """Return, for each text, the first characters of the pieces that other documents, or what was indexed, hold too."""
+    wanted = [next(scanning.of_text(name, text)) for name, text in texts]
+    scanner = Scanner(wanted)
+    shared: dict[str, set[int]] = {name: set() for name, _ in texts}
+    for other in _other_texts(connection, document):
+        for number, unit, _ in scanner.pieces(other.encode("utf-8", "surrogatepass")):
+            shared[texts[number][0]].add(unit)
+    return {name: _all_alike(text, shared[name]) for name, text in texts}
+
+
+def _all_alike(text: str, units: set[int]) -> set[int]:
+    """Return the places of all pieces that are the same as those at `units`."""
+    if not units:
+        return units
+    pieces = {text[unit : unit + PIECE] for unit in units}
+    return {unit for unit in range(max(len(text) - PIECE + 1, 1)) if text[unit : unit + PIECE] in pieces}
+
+
+def _other_texts(connection: sqlite3.Connection, document: str) -> Iterator[str]:
+    for row in connection.execute("SELECT source, title, text, pages FROM documents WHERE id <> ?", (document,)):
+        yield from row
+    yield from (row["path"] for row in connection.execute("SELECT path FROM roots") if row["path"])
+    yield from database.read_meta(connection).values()
+    yield database.schema()
+
+
+def _scan(folder: Path, remains: _Remains) -> dict[str, Any]:
+    """Search the files in a program of its own, as `scanning` tells."""
+    request = {
+        "folder": str(folder),
+        "texts": remains.texts,
+        "blobs": [(name, base64.b64encode(data).decode()) for name, data in remains.blobs],
+    }
+    done = subprocess.run(
+        [sys.executable, "-P", scanning.__file__],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["it was stopped"])[-1]
+        raise StoreError(f"the document is out of the index, but the search for what is left of it failed ({reason})")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
