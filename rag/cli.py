@@ -55,6 +55,8 @@ def index(
         )
         for failure in counts.failed:
             print(f"rag: {failure['source']}: {failure['error']}", file=sys.stderr)
+        for part in counts.partly:
+            print(f"rag: {part['source']}: {part['note']}", file=sys.stderr)
     if counts.failed and as_json:
         raise RagError(f"{len(counts.failed)} of the files could not be read: `documents.failed` tells why")
     if counts.failed:

@@ -1,5 +1,6 @@
 """The command line's promises: its JSON, its exit codes, one line for each error, nothing lost."""
 
+import io
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from fpdf import FPDF
+from PIL import Image
 
 import rag.chain
 from rag.cli import main
@@ -50,6 +52,22 @@ def ask_json(run: Run, store: Path, question: str) -> dict[str, Any]:
 def one_line(err: str) -> str:
     assert err.startswith("rag: ") and err.count("\n") == 1, err
     return err
+
+
+def test_pages_that_were_not_read_are_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_OCR_LANGUAGES", "")
+    pdf, picture = FPDF(), io.BytesIO()
+    Image.new("RGB", (400, 400), "gray").save(picture, "PNG")
+    pdf.add_page()
+    pdf.set_font("helvetica", size=12)
+    pdf.multi_cell(0, 8, "The ferry leaves at nine every day from the pier of the old town.")
+    pdf.add_page()
+    pdf.image(picture, x=0, y=0, w=pdf.w, h=pdf.h)
+    pdf.output(str(tmp_path / "ferry.pdf"))
+    code, out, err = run("index", tmp_path / "ferry.pdf", "--store", tmp_path / "store")
+    assert code == 0 and "1 added" in out and "ferry.pdf: page 2" in one_line(err)
+    code, out, _ = run("index", "--rebuild", tmp_path / "ferry.pdf", "--store", tmp_path / "store", "--json")
+    assert [part["source"] for part in json.loads(out)["documents"]["partly"]] == ["ferry.pdf"]
 
 
 def test_ask_json_keeps_its_contract(run: Run, seeds_store: Path) -> None:

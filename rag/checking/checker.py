@@ -98,6 +98,8 @@ class Checker:
             return Verdict("contradicted", min(chance, _DIFFERS), _reasons(differs), proof)
         if differs or absent:
             return Verdict("unsupported", min(chance, _ABSENT), _reasons([*differs, *absent]), proof)
+        if not self._model.weights:
+            return Verdict("unsupported", chance, "only quotes can be proved with this embedding model", proof)
         if chance < self._model.threshold:
             return Verdict("unsupported", chance, "the source does not say this", proof)
         return Verdict("supported", chance, "the source says this in other words", proof)

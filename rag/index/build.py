@@ -30,13 +30,17 @@ __all__ = ["LOADERS_VERSION", "DocumentCounts", "IndexReport", "Recipe", "embed_
 
 @dataclass
 class DocumentCounts:
-    """How many documents were added, updated, left as they were or taken out, and which could not be read and why."""
+    """How many documents were added, updated, left as they were or taken out, and which could not be read and why.
+
+    `partly` tells of those that were read but for some of their pages, such as scans.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
     failed: list[dict[str, str]] = field(default_factory=list)
+    partly: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -195,6 +199,7 @@ class _Run:
         )
         rows.delete(opened.connection, source, opened.dimension)
         rows.insert(opened.connection, embedded)
+        self._report.documents.partly += [{"source": source, "note": note} for note in document.notes]
         self._report.documents.updated += known is not None
         self._report.documents.added += known is None
 

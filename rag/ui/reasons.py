@@ -6,6 +6,7 @@ _PARTS = [
     (r"the source says this word for word", "يقول المصدر هذا بنصّه"),
     (r"the source says this in other words", "يقول المصدر هذا بعبارة أخرى"),
     (r"the source does not say this", "لا يقول المصدر هذا"),
+    (r"only quotes can be proved with this embedding model", "لا يُثبَت بهذا النموذج إلا الاقتباس"),
     (r"there is no source to check this against", "لا مصدر يُقارَن به"),
     (r"there are no words to check", "لا كلام فيه يُتحقَّق منه"),
     (r"no source is cited", "لا إحالة إلى مصدر"),

@@ -6,7 +6,9 @@ import pytest
 from altered_data import altered_sentences, true_claims
 from fit_data import ROOT
 
+from rag.balance import Balance
 from rag.checking import Checker, Claim, Evidence
+from rag.checking.checker import CheckingModel
 from rag.checking.loading import load_checker
 from rag.embeddings import Embedder
 from rag.models import Verdict
@@ -52,6 +54,12 @@ def test_labels(checker: Checker, claim: str, label: str, reason: str) -> None:
 def test_a_fact_that_differs_elsewhere_contradicts_nothing(checker: Checker) -> None:
     assert check(checker, "The bridge fell in 1990.", "The hall was built in 1950.").label == "unsupported"
     assert check(checker, "It cost 80.", "It cost 8.").label == "contradicted"
+
+
+def test_without_fitted_weights_only_quotes_are_supported(embedder: Embedder) -> None:
+    bare = Checker(embedder, CheckingModel(), Balance())
+    assert check(bare, "On Monday eight ships left Nantes.").label == "unsupported"
+    assert check(bare, "Eight ships left the port of Nantes on Monday.").label == "supported"
 
 
 def test_a_translation_is_supported_and_another_name_is_not(checker: Checker) -> None:
