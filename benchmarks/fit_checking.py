@@ -26,6 +26,7 @@ from rag.embeddings import load_embedder, model_name
 from rag.settings import load_settings
 
 BATCH = 64
+PLATEAU = 0.003
 LEFT_OUT = ("number_", "date_", "name_", "negation_")
 """Facts rule by themselves: fitted on claims whose facts are mostly right or mostly swapped, they would drown all else."""
 
@@ -48,13 +49,17 @@ def matrix(rows: Sequence[dict[str, float]], names: Sequence[str]) -> npt.NDArra
 def fit(
     rows: Sequence[dict[str, float]], labels: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]
 ) -> CheckingModel:
-    """Fit the regression, and choose the threshold of the best balanced accuracy on the same rows."""
+    """Fit the regression, and choose the lowest threshold that has about the best balanced accuracy on the same rows.
+
+    The lowest: what changes a fact is caught by the facts, and a true sentence that is flagged costs trust.
+    """
     names = [name for name in rows[0] if not name.startswith(LEFT_OUT)]
     values = matrix(rows, names)
     fitted = LogisticRegression(C=10.0, max_iter=10_000).fit(values, labels, sample_weight=weights)
     chances = fitted.predict_proba(values)[:, 1]
     grid = np.arange(0.2, 0.81, 0.02)
-    best = max(grid, key=lambda at: balanced_accuracy_score(labels, chances >= at, sample_weight=weights))
+    accuracies = np.array([balanced_accuracy_score(labels, chances >= at, sample_weight=weights) for at in grid])
+    best = grid[accuracies >= accuracies.max() - PLATEAU].min()
     coefficients = {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)}
     return CheckingModel(round(float(fitted.intercept_[0]), 4), coefficients, round(float(best), 2))
 
