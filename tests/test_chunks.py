@@ -171,6 +171,6 @@ def test_budgets_that_cannot_be_kept(options, named):
         chunk_document(document("A text."), count_words, **options)
 
 
-@pytest.mark.parametrize("text", [numbered(40_000), "word " * 400_000, "ก" * 1_000_000, "。" * 1_000_000])
+@pytest.mark.parametrize("text", [numbered(10_000), "word " * 100_000, "ก" * 200_000, "。" * 200_000])
 def test_time_is_linear(text):
     assert is_linear(lambda length: chunk_document(document(text[:length]), count_words), len(text) // 4)

@@ -261,7 +261,7 @@ def test_a_mark_with_a_combining_character_is_left_whole():
 
 @pytest.mark.parametrize("unit", ["!", ". ", "a. ", "(", '"', "a? ) ", "د. ", "\n", "a\n", ". \u00a0", "[1] ", "«» "])
 def test_time_is_linear_on_awkward_repetitions(unit):
-    assert is_linear(lambda length: sentence_spans(unit * (length // len(unit))), 100_000)
+    assert is_linear(lambda length: sentence_spans(unit * (length // len(unit))), 40_000)
 
 
 # --- any text -------------------------------------------------------------------------------------------------------
