@@ -2,7 +2,7 @@
 
 Kill points survived; chunks embedded after a sentence is added to a document of a hundred pages; seconds of indexing ten thousand
 unchanged files again, and their ratio to the first build; threads that ask while others add and take out documents, with
-nothing lost. All use the vectors of a hash, since not the model is measured but what is asked of it; only how long the first
+nothing lost; malformed files that crash or hang the reading of files. All but the last use the vectors of a hash, since not the model is measured but what is asked of it; only how long the first
 build takes is measured with the default model, on some of the files, and told for all.
 """
 
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from killing import MODEL, HashEmbedder, hash_recipe
+from malformed import trials
 
 from rag.chain import index_recipe
 from rag.index import Store, index_paths
@@ -189,6 +190,14 @@ class Crowd:
         return {"threads": self.threads, "writers": uploaders, **self.counts, "documents": documents, "lost": 0}
 
 
+def malformed(files: int) -> dict[str, Any]:
+    """Try malformed files of each format."""
+    total: Counter[str] = Counter()
+    for _, counts in trials(files):
+        total += counts
+    return {"tried": total.total(), "crashed or hung": total["crashed or hung"], "outcomes": dict(total)}
+
+
 def kills(count: int) -> dict[str, Any]:
     """Run `killing.py` in a process of its own, since it forks."""
     command = [sys.executable, str(Path(__file__).with_name("killing.py")), "--kills", str(count)]
@@ -203,6 +212,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=30)
     parser.add_argument("--uploads", type=int, default=30, help="of each of two writers")
+    parser.add_argument("--malformed", type=int, default=60, help="files of each format")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -211,6 +221,7 @@ def main() -> None:
             "killed, writes failed, disk full": kills(arguments.kills),
             "a sentence of a hundred pages": edits(base / "edits"),
             "unchanged files": unchanged(base / "unchanged", arguments.files),
+            "malformed files": malformed(arguments.malformed),
             "asked while written": Crowd(base / "crowd", arguments.threads, arguments.uploads).run(),
         }
     if arguments.json:

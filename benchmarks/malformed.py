@@ -10,6 +10,7 @@ import random
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from malformed_samples import samples, spoil
@@ -44,6 +45,24 @@ def outcome(path: Path, limits: Limits) -> str:
     return result if time.perf_counter() - started < limits.seconds + _HANG else "crashed or hung"
 
 
+def trials(files: int, seed: int = 0, keep: Path | None = None) -> Iterator[tuple[str, Counter[str]]]:
+    """Yield each format with how many of so many malformed files of it had which outcome; `keep` is where bad ones go."""
+    limits = Limits(seconds=30, ocr_languages="")
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix, data in samples().items():
+            counts: Counter[str] = Counter()
+            for number in tqdm(range(files), suffix, leave=False, disable=None):
+                path = Path(folder, f"{number}{suffix}")
+                path.write_bytes(spoil(data, suffix, random.Random(f"{seed}{suffix}{number}")))
+                result = outcome(path, limits)
+                counts[result] += 1
+                if keep and result in {"contained", "crashed or hung"}:
+                    keep.mkdir(parents=True, exist_ok=True)
+                    path.rename(keep / f"{seed}-{path.name}")
+                path.unlink(missing_ok=True)
+            yield suffix, counts
+
+
 def main() -> None:
     """Print a table of outcomes by format."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -51,23 +70,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="another one makes other files")
     parser.add_argument("--keep", type=Path, help="where files that crashed or hung, or were contained, are kept")
     options = parser.parse_args()
-    limits = Limits(seconds=30, ocr_languages="")
     total: Counter[str] = Counter()
     print(f"{'format':<8}{'tried':>7}" + "".join(f"{name:>17}" for name in _OUTCOMES))
-    with tempfile.TemporaryDirectory() as folder:
-        for suffix, data in samples().items():
-            counts: Counter[str] = Counter()
-            for number in tqdm(range(options.files), suffix, leave=False, disable=None):
-                path = Path(folder, f"{number}{suffix}")
-                path.write_bytes(spoil(data, suffix, random.Random(f"{options.seed}{suffix}{number}")))
-                result = outcome(path, limits)
-                counts[result] += 1
-                if options.keep and result in {"contained", "crashed or hung"}:
-                    options.keep.mkdir(parents=True, exist_ok=True)
-                    path.rename(options.keep / f"{options.seed}-{path.name}")
-                path.unlink(missing_ok=True)
-            total += counts
-            print(f"{suffix:<8}{options.files:>7}" + "".join(f"{counts[name]:>17}" for name in _OUTCOMES), flush=True)
+    for suffix, counts in trials(options.files, options.seed, options.keep):
+        total += counts
+        print(f"{suffix:<8}{options.files:>7}" + "".join(f"{counts[name]:>17}" for name in _OUTCOMES), flush=True)
     print(f"{'all':<8}{total.total():>7}" + "".join(f"{total[name]:>17}" for name in _OUTCOMES))
 
 
