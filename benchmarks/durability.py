@@ -3,8 +3,8 @@
 Kill points survived; chunks embedded after a sentence is added to a document of a hundred pages; seconds of indexing ten thousand
 unchanged files again, and their ratio to the first build; threads that ask while others add and take out documents, with
 nothing lost; malformed files that crash or hang the reading of files. All use the vectors of a hash, since not the model is
-measured but what is asked of it; only how long the first build takes is measured with the default model, on some of the files, and
-told for all.
+measured but what is asked of it; only how long the first build takes is measured with the default model, on some of the files,
+and told for all.
 """
 
 import argparse
