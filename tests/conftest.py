@@ -7,6 +7,9 @@ import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+from commands import Run, runner
+
+import rag.chain
 from rag.chain import Assistant
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.evidence import load_evidence
@@ -58,3 +61,11 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no {SHARED}: the shared data is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], embedder: Embedder, tmp_path: Path) -> Run:
+    """Run `rag` in this process and an empty folder, with the real model already loaded; gives exit code, stdout, stderr."""
+    monkeypatch.setattr(rag.chain, "load_embedder", lambda settings: embedder)
+    monkeypatch.chdir(tmp_path)
+    return runner(monkeypatch, capsys)

@@ -6,40 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Run
 from fpdf import FPDF
 from PIL import Image
 
-import rag.chain
-from rag.cli import main
-from rag.embeddings import Embedder
-
 pytestmark = pytest.mark.model
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], embedder: Embedder, tmp_path: Path) -> Run:
-    """Run `rag` in this process, with the real model already loaded; gives exit code, stdout, stderr."""
-    monkeypatch.setattr(rag.chain, "load_embedder", lambda settings: embedder)
-    monkeypatch.chdir(tmp_path)
-
-    def run_it(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_it
 
 
 def ask_json(run: Run, store: Path, question: str) -> dict[str, Any]:

@@ -2,18 +2,15 @@
 
 import json
 import sqlite3
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import Run, runner
 from killing import HashEmbedder
 
 import rag.chain
 import rag.upkeep
-from rag.cli import main
 
-Run = Callable[..., tuple[int, str, str]]
 MODEL = "test/hashes"
 
 
@@ -26,16 +23,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.setenv("RAG_CHUNK_TOKENS", "40")
     monkeypatch.chdir(tmp_path)
 
-    def run_it(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
+    run_it = runner(monkeypatch, capsys)
     docs = tmp_path / "docs"
     docs.mkdir()
     for number in range(3):

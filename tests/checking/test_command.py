@@ -1,20 +1,17 @@
 """`rag check`: an answer against a folder, claims in JSON Lines; exit codes that a build can stand on."""
 
-import io
 import json
-import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Run, runner
 
 import rag.checking.command
-from rag.cli import main
 from rag.embeddings import Embedder
 
 pytestmark = pytest.mark.model
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -28,18 +25,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], emb
     (folder / "a-road.txt").write_text("Roads\n\nThe road cost 150,000 dinars.\n", "utf-8")
     (folder / "c-empty.txt").write_bytes(b"")
 
-    def run_it(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rag", "check", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_it
+    run_it = runner(monkeypatch, capsys)
+    return partial(run_it, "check")
 
 
 def answer(run: Run, text: str) -> tuple[int, list[dict[str, Any]]]:

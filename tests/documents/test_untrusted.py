@@ -280,9 +280,10 @@ def test_readers_that_nobody_needs_end(tmp_path):
 
 
 def test_a_reader_that_hangs_ends_itself_when_nobody_waits_for_it(tmp_path):
-    slow = write(tmp_path / "slow.html", SLOW)
-    request = {"path": str(slow), "source": "slow", "limits": Limits(seconds=1).as_json()}
-    command = [sys.executable, "-P", "-m", "rag.documents.worker"]
+    # A parser that is merely slow would be through in time on a fast machine.
+    hanging = "import time; from rag.documents import worker; worker.parse = lambda *_: time.sleep(600); worker.main()"
+    request = {"path": str(tmp_path), "source": "slow", "limits": Limits(seconds=1).as_json()}
+    command = [sys.executable, "-P", "-c", hanging]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(command, **pipes, env=environment) as process:

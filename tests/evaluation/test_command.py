@@ -1,17 +1,13 @@
 """`rag evaluate` from end to end: its JSON, its table, its report, its errors."""
 
 import json
-import sys
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Run
 
-import rag.chain
-from rag.cli import main
-from rag.embeddings import Embedder
 from rag.evaluation import evaluate, read_dataset
 from rag.index.build import Recipe
 from rag.settings import Settings
@@ -26,27 +22,6 @@ TEXTS = {
     "museum": "The Book Museum shows 23 Arabic manuscripts. Admission is free on the first Sunday of the month.",
     "جسر": "بُني السد الكبير على نهر تل عام ١٩٧١. ويخزن السد أربعة مليارات متر مكعب من الماء.",
 }
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], embedder: Embedder, tmp_path: Path) -> Run:
-    """Run `rag` in this process, with the real model already loaded; gives exit code, stdout, stderr."""
-    monkeypatch.setattr(rag.chain, "load_embedder", lambda settings: embedder)
-    monkeypatch.chdir(tmp_path)
-
-    def run_it(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_it
 
 
 def write(path: Path, *rows: object) -> Path:
