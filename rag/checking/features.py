@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from rag.checking.asked_for import fits
 from rag.checking.claims import Claim, Evidence
@@ -80,9 +81,10 @@ def read(claim: Claim, evidence: Evidence, cosines: Cosines) -> Reading:
     of = np.array(cosines.of)
     at = int(of[np.argmax(cosines.said + np.array(held)[of] + np.array(grams)[of])])
     around = range(max(0, at - _AROUND), min(len(sentences), at + _AROUND + 1))
-    # A short answer that stands in the evidence as it is needs no facts compared: the question is whether it is the answer.
-    verbatim = claim.question and fold_text(claim.text) in fold_text(evidence.text)
-    findings = [] if verbatim else find_facts(claim, evidence, evidence.sentences[at])
+    findings = find_facts(claim, evidence, evidence.sentences[at])
+    if claim.question and _stands_in(claim.text, evidence.text):
+        # A short answer has its facts then: the question is whether it is the answer, and whether it is denied.
+        findings = [one for one in findings if one.kind == "negation"]
     values = {
         "cosine": float(cosines.said[cosines.of.index(at)]),
         "nearest": float(cosines.said.max()),
@@ -122,6 +124,14 @@ def _answered(asked: Bag, sentences: Sequence[Bag], grams: Sequence[float], cosi
         "answer_gap": float(max(cosines.asked[at] for at in holding) - cosines.asked.max()),
         "answer_words_gap": float(max(words[at] for at in holding) - words.max()),
     }
+
+
+def _stands_in(answer: str, text: str) -> bool:
+    """Tell whether a text has an answer as it is: not the 8 of 18, nor the end of a word."""
+    answer = regex.sub(r"^[\p{P}\s]+|[\p{P}\s]+$", "", fold_text(answer))
+    before = r"(?<![\p{L}\p{M}\p{N}]|\p{N}[.,])"
+    after = r"(?![\p{L}\p{M}--\p{Hangul}]|\p{N}|[.,]\p{N})"
+    return bool(answer) and regex.search(f"(?V1){before}{regex.escape(answer)}{after}", fold_text(text)) is not None
 
 
 def find_facts(claim: Claim, evidence: Evidence, best: Span) -> list[Finding]:

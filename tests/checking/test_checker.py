@@ -73,6 +73,14 @@ def test_a_short_answer_is_read_with_its_question(checker: Checker) -> None:
     assert right > wrong
 
 
+def test_a_short_answer_is_no_piece_of_a_figure_and_not_what_is_denied(checker: Checker) -> None:
+    asked = "How many ships left the port of Nantes?"
+    verdict = check(checker, "8 ships", "On Monday 18 ships left the port of Nantes.", question=asked)
+    assert (verdict.label != "supported", "18" in verdict.reason) == (True, True)
+    denied = "Nobody says that the port of Nantes was opened by the mayor."
+    assert check(checker, "the port of Nantes was opened", denied, question="What happened?").label != "supported"
+
+
 def test_what_it_catches_does_not_fall(checker: Checker, embedder: Embedder) -> None:
     settings = load_settings()
     examples = altered_sentences([ROOT / "seeds"], embedder.count_tokens, settings)
