@@ -1,7 +1,7 @@
 """The whole way: a message → a question → passages → a draft → its verdicts → an answer, as LangChain Runnables."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
@@ -17,7 +17,7 @@ from rag.errors import StoreError
 from rag.evidence import load_evidence
 from rag.index import Filter, Store
 from rag.index.build import Recipe
-from rag.models import Answer, AnswerSentence, Question
+from rag.models import Answer, AnswerSentence, Question, Round
 from rag.questions import make_question
 from rag.retrieval import PassageRetriever, Retrieval
 from rag.settings import Settings
@@ -27,11 +27,12 @@ from rag.settings import Settings
 class Turn:
     """One message on its way to an answer; each step fills in the next field.
 
-    `where` narrows down what is searched for it; None leaves that to the retriever.
+    `where` narrows down what is searched for it; None leaves that to the retriever. `history` are the rounds before, oldest first.
     """
 
     message: str
     where: Filter | None = None
+    history: tuple[Round, ...] = ()
     question: Question | None = None
     retrieval: Retrieval | None = None
     draft: Draft | None = None
@@ -85,21 +86,26 @@ class Assistant(Runnable[str, Answer]):
         retriever = PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages)
         return cls(retriever, settings, write=write)
 
-    def ask(self, message: str, where: Filter | None = None) -> Answer:
+    def ask(self, message: str, where: Filter | None = None, history: Sequence[Round] = ()) -> Answer:
         """Answer one message, from the documents that `where` admits; without it, from all.
+
+        `history` are the rounds before it, oldest first: what a message such as "and in 2022?" goes on from.
 
         Raises:
             QuestionError: if the message is empty or too long.
         """
-        return _answer(self.steps.invoke(Turn(message, where)))
+        return _answer(self.steps.invoke(_turn(message, where, history)))
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """Answer one message; the same as `ask` without a filter."""
         return _answer(self.steps.invoke(Turn(input), config))
 
     def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any | None) -> Iterator[Answer]:
-        """Yield the answer as it grows, a sentence at a time; the last one is whole."""
-        whole = self.invoke(input, config)
+        """Yield the answer as it grows, a sentence at a time; the last one is whole.
+
+        Takes `where` and `history` by name, as `ask` does. A sentence may be `unchecked` at first: its verdict comes later.
+        """
+        whole = _answer(self.steps.invoke(_turn(input, **kwargs), config))
         for count in range(1, len(whole.sentences)):
             sentences = whole.sentences[:count]
             yield replace(whole, sentences=sentences, text=answer_text(sentences), citations=whole.citations[:count])
@@ -121,6 +127,10 @@ class Assistant(Runnable[str, Answer]):
         passages = turn.retrieval.passages
         checked = check_draft(self.checker, turn.draft, passages, turn.question, self.retriever.store)
         return replace(turn, checked=checked)
+
+
+def _turn(message: str, where: Filter | None = None, history: Sequence[Round] = ()) -> Turn:
+    return Turn(message, where, tuple(history))
 
 
 def _step(name: str, function: Callable[[Turn], Turn]) -> RunnableLambda[Turn, Turn]:
@@ -147,6 +157,7 @@ def _answer(turn: Turn) -> Answer:
         citations=turn.draft.citations,
         passages=turn.retrieval.passages,
         timings_ms={**turn.timings_ms, "total": round(sum(turn.timings_ms.values()), 3)},
+        asked=turn.question.asked,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Label = Literal["supported", "contradicted", "unsupported", "unchecked"]
+NoticeKind = Literal["model_failed", "passages_left_out", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,22 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, standing alone, and the language it is asked in."""
+    """What is asked, standing alone, and the language it is asked in.
+
+    `asked` is what was typed, where that did not stand alone; else it is empty.
+    """
 
     text: str
     language: str
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An earlier round of a conversation: what was asked, standing alone, and what was answered."""
+
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +180,7 @@ class AnswerSentence:
 
     `score` is how relevant it is for the question, as the writer has it. Of the verdict, `support` is the probability (0…1) that
     the source supports the sentence, None while it is unchecked; `reason` one line for the reader, `proof` what to look at.
+    `instead_of` is the sentence of a model that a quotation took the place of.
     """
 
     text: str
@@ -176,11 +190,24 @@ class AnswerSentence:
     support: float | None = None
     reason: str = ""
     proof: tuple[Proof, ...] = ()
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the reader must know of how an answer came about: what kind of thing, and, in English, what exactly."""
+
+    kind: NoticeKind
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole reply to a question. `evidence` (0…1) is how sure we are that the documents hold the answer."""
+    """The whole reply to a question. `evidence` (0…1) is how sure we are that the documents hold the answer.
+
+    `question` is what was searched for; `asked` what was typed, where that did not stand alone. `model` names the language model
+    that wrote the answer; without one the passages are quoted.
+    """
 
     question: str
     language: str
@@ -191,3 +218,6 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    asked: str = ""
+    notices: tuple[Notice, ...] = ()
+    model: str = ""
