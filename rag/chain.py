@@ -27,7 +27,8 @@ from rag.settings import Settings
 class Turn:
     """One message on its way to an answer; each step fills in the next field.
 
-    `where` narrows down what is searched for it; None leaves that to the retriever. `history` are the rounds before, oldest first.
+    `where` narrows down what is searched for it; None leaves that to the retriever. `history` are the rounds before it,
+    oldest first.
     """
 
     message: str
