@@ -101,7 +101,7 @@ class Assistant(Runnable[str, Answer]):
         """Answer one message; the same as `ask` without a filter."""
         return _answer(self.steps.invoke(Turn(input), config))
 
-    def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any | None) -> Iterator[Answer]:
+    def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows, a sentence at a time; the last one is whole.
 
         Takes `where` and `history` by name, as `ask` does. A sentence may be `unchecked` at first: its verdict comes later.
