@@ -31,3 +31,7 @@ class FilterError(RagError):
 
 class DatasetError(RagError):
     """A data set of questions and documents that cannot be read, or does not hold together."""
+
+
+class ModelError(RagError):
+    """A language model that cannot be reached, refuses, or does not write an answer."""
