@@ -19,8 +19,9 @@ from rag.errors import StoreError
 from rag.evidence import load_evidence
 from rag.index import Filter, Store
 from rag.index.build import Recipe
+from rag.llms import lazy_llm
 from rag.models import Answer, AnswerSentence, Question, Round
-from rag.questions import make_question
+from rag.questions import make_question, stand_alone
 from rag.retrieval import PassageRetriever, Retrieval
 from rag.settings import Settings
 
@@ -67,7 +68,8 @@ class Assistant(Runnable[str, Answer]):
     def __init__(self, retriever: PassageRetriever, settings: Settings, *, write: Write | None = None) -> None:
         self.retriever, self.settings = retriever, settings
         self.checker = load_checker(retriever.embedder)
-        self._writer = write or make_writer(settings)
+        self._load_llm = lazy_llm(settings)
+        self._writer = write or make_writer(settings, self._load_llm)
         finding = _step("question", self._make_question) | _step("retrieval", self._retrieve)
         self._finding: Runnable[Turn, Turn] = finding
         self.steps: Runnable[Turn, Turn] = finding | _step("answer", self._write) | _step("checking", self._check)
@@ -126,7 +128,8 @@ class Assistant(Runnable[str, Answer]):
             yield self._answer(replace(turn, timings_ms=turn.timings_ms | timings.as_dict()))
 
     def _make_question(self, turn: Turn) -> Turn:
-        return replace(turn, question=make_question(turn.message, max_chars=self.settings.max_question_chars))
+        question = make_question(turn.message, max_chars=self.settings.max_question_chars)
+        return replace(turn, question=stand_alone(question, turn.history, self._load_llm))
 
     def _retrieve(self, turn: Turn) -> Turn:
         assert turn.question is not None

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from babel import Locale, UnknownLocaleError
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from rag.answering.neutral import neutral
 from rag.answering.orders import without_orders
 from rag.errors import ModelError
 from rag.llms import Llm
 from rag.models import Passage, Question
 from rag.prompts import fill, stops
+from rag.text.neutral import neutral
 
 _MOST = 8  # passages offered to a model that follows instructions: the answer is rarely in a later one
-_MOST_BASE = 3  # to one that does not: it is small, and loses its way
+_MOST_BASE = 1  # to one that does not: it is small, and loses its way in more
 _FRAME = 16  # tokens that a chat's own frame takes
 
 

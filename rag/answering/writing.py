@@ -33,12 +33,11 @@ _SAME = 2  # times that a sentence may come before the model is going round in c
 class LlmWriter:
     """Writes answers with a language model.
 
-    `load` gives the model, each time an answer is written: one that could not be had may be there the next time. `name` is
-    what to call it until then. Questions with less evidence than `refuse_below` are refused without asking it.
+    `load` gives the model, each time an answer is written: one that could not be had may be there the next time. Questions
+    with less evidence than `refuse_below` are refused without asking it.
     """
 
     load: Callable[[], Llm]
-    name: str
     refuse_below: float
 
     def __call__(self, retrieval: Retrieval) -> Iterator[Draft]:
@@ -46,14 +45,16 @@ class LlmWriter:
         if retrieval.evidence < self.refuse_below or not retrieval.passages:
             yield quote(retrieval, refuse_below=1.0)
             return
+        name = "the model"
         try:
-            yield from self._written(retrieval)
+            llm = self.load()
+            name = llm.name
+            yield from self._written(llm, retrieval)
         except Exception as error:  # whatever goes wrong in whichever library: the reader gets an answer, and is told
             quoted = quote(retrieval, refuse_below=self.refuse_below)
-            yield replace(quoted, notices=(Notice("model_failed", str(explain(error, self.name))),))
+            yield replace(quoted, notices=(Notice("model_failed", str(explain(error, name))),))
 
-    def _written(self, retrieval: Retrieval) -> Iterator[Draft]:
-        llm = self.load()
+    def _written(self, llm: Llm, retrieval: Retrieval) -> Iterator[Draft]:
         for share in _SHARES:
             prompt = make_prompt(retrieval.question, retrieval.passages, llm, share=share)
             try:

@@ -2,6 +2,8 @@
 
 import importlib.util
 import os
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +51,28 @@ def check_model_name(settings: Settings) -> ModelName | None:
         how = "pip install '.[llm]'" if named.provider in _PACKAGES else f"pip install {package.replace('_', '-')}"
         raise SettingsError(f"RAG_MODEL={settings.model} needs the package {package.replace('_', '-')}: {how}")
     return named
+
+
+def lazy_llm(settings: Settings) -> Callable[[], Llm] | None:
+    """Return what loads the model that `settings` name when it is first asked to, and then keeps it; None if they name none.
+
+    One that cannot be had is asked for again the next time.
+
+    Raises:
+        SettingsError: if they name a model that there cannot be.
+    """
+    if check_model_name(settings) is None:
+        return None
+    lock = threading.Lock()
+    kept: list[Llm] = []
+
+    def load() -> Llm:
+        with lock:
+            if not kept:
+                kept.append(load_llm(settings))
+            return kept[0]
+
+    return load
 
 
 def load_llm(settings: Settings) -> Llm:
