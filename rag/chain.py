@@ -101,31 +101,64 @@ class Assistant(Runnable[str, Answer]):
         Raises:
             QuestionError: if the message is empty or too long.
         """
-        return self._answer(self.steps.invoke(_turn(message, where, history)))
+        return self.answer(self.steps.invoke(_turn(message, where, history)))
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """Answer one message; the same as `ask` without a filter."""
-        return self._answer(self.steps.invoke(Turn(input), config))
+        return self.answer(self.steps.invoke(Turn(input), config))
 
     def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows, a sentence at a time; the last one is whole.
 
         Takes `where` and `history` by name, as `ask` does. A sentence may be `unchecked` at first: its verdict comes later.
         """
-        turn = self._finding.invoke(_turn(input, **kwargs), config)
+        for turn in self.turns(input, config, **kwargs):
+            yield self.answer(turn)
+
+    def turns(
+        self,
+        message: str,
+        config: RunnableConfig | None = None,
+        *,
+        where: Filter | None = None,
+        history: Sequence[Round] = (),
+    ) -> Iterator[Turn]:
+        """Yield the turn as its answer grows: what `stream` makes its answers of, for those who want to look behind them."""
+        turn = self._finding.invoke(_turn(message, where, history), config)
         assert turn.retrieval is not None
-        drafts, timings = self._writer(turn.retrieval), _Timings()
-        for draft in drafts:
+        timings = _Timings()
+        for draft in self._writer(turn.retrieval):
             timings.note(draft)
             turn = replace(turn, draft=draft)
             if not draft.text:  # it has only begun
                 continue
             # The sentences of a model take a while to check; quotations do not.
             if draft.sentences and draft.model and not self.settings.strict:
-                yield self._answer(turn)
+                yield turn
             with timings.checking():
                 turn = self._check(turn)
-            yield self._answer(replace(turn, timings_ms=turn.timings_ms | timings.as_dict()))
+            yield replace(turn, timings_ms=turn.timings_ms | timings.as_dict())
+
+    def answer(self, turn: Turn, *, strict: bool | None = None) -> Answer:
+        """Return the answer that a turn has come to, strict or not; by default as the settings say."""
+        assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
+        checked = tuple(turn.checked.get(one, one) for one in turn.draft.sentences)
+        strict = self.settings.strict if strict is None else strict
+        settled = settle(checked, turn.draft, turn.retrieval, strict=strict)
+        return Answer(
+            question=turn.question.text,
+            language=turn.question.language,
+            text=answer_text(settled.sentences) if settled.sentences else turn.draft.text,
+            refused=not settled.sentences,
+            evidence=turn.retrieval.evidence,
+            sentences=settled.sentences,
+            citations=settled.citations,
+            passages=turn.retrieval.passages,
+            timings_ms={**turn.timings_ms, "total": _total(turn.timings_ms)},
+            asked=turn.question.asked,
+            notices=settled.notices,
+            model=turn.draft.model,
+        )
 
     def _make_question(self, turn: Turn) -> Turn:
         question = make_question(turn.message, max_chars=self.settings.max_question_chars)
@@ -149,25 +182,6 @@ class Assistant(Runnable[str, Answer]):
         draft, passages = replace(turn.draft, sentences=left), turn.retrieval.passages
         verdicts = check_draft(self.checker, draft, passages, turn.question, self.retriever.store)
         return replace(turn, checked={**turn.checked, **dict(zip(left, verdicts, strict=True))})
-
-    def _answer(self, turn: Turn) -> Answer:
-        assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
-        checked = tuple(turn.checked.get(one, one) for one in turn.draft.sentences)
-        told = settle(checked, turn.draft, turn.retrieval, strict=self.settings.strict)
-        return Answer(
-            question=turn.question.text,
-            language=turn.question.language,
-            text=answer_text(told.sentences) if told.sentences else turn.draft.text,
-            refused=not told.sentences,
-            evidence=turn.retrieval.evidence,
-            sentences=told.sentences,
-            citations=told.citations,
-            passages=turn.retrieval.passages,
-            timings_ms={**turn.timings_ms, "total": _total(turn.timings_ms)},
-            asked=turn.question.asked,
-            notices=told.notices,
-            model=turn.draft.model,
-        )
 
 
 def _turn(message: str, where: Filter | None = None, history: Sequence[Round] = ()) -> Turn:

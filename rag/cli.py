@@ -16,8 +16,8 @@ import typer
 
 from rag import upkeep
 from rag.errors import QuestionError, RagError
-from rag.models import Answer
-from rag.options import JsonOption, StoreOption, print_json, say
+from rag.models import Answer, NoticeKind
+from rag.options import JsonOption, ModelOption, StoreOption, StrictOption, print_json, say
 from rag.settings import load_settings
 
 app = typer.Typer(
@@ -86,6 +86,8 @@ def ask(
     until: Annotated[
         str | None, typer.Option(metavar="DATE", help="Search documents up to such a date, it included.")
     ] = None,
+    model: ModelOption = None,
+    strict: StrictOption = None,
 ) -> None:
     """Answer a question, or a file of them, with citations."""
     if (question is None) == (questions is None):
@@ -94,7 +96,7 @@ def ask(
         raise typer.BadParameter("--questions prints JSON Lines: add --json")
     from rag.questions import read_questions
 
-    settings = load_settings(store=store)
+    settings = load_settings(store=store, model=model, strict=strict)
     asked = [{"q": question}] if questions is None else read_questions(questions)
     from rag.chain import Assistant
     from rag.index import make_filter
@@ -176,6 +178,7 @@ def evaluate(
     output: Annotated[Path | None, _path_option("FILE", "Where --suggest writes them.")] = None,
     count: Annotated[int, typer.Option(metavar="N", help="How many --suggest writes.")] = 30,
     checking: Annotated[Path | None, _path_option("FILE.jsonl", "Measure verdicts on claims with a `label`.")] = None,
+    model: ModelOption = None,
 ) -> None:
     """Measure retrieval, answers and refusals on questions whose answers are known, or verdicts on claims."""
     if [bool(datasets), suggest is not None, checking is not None].count(True) != 1:
@@ -190,7 +193,7 @@ def evaluate(
         print(command.suggest(suggest, output, count))
         return
     options = command.Options(systems, as_json, report, store, hold_out, limit, seed)
-    for block in command.evaluate_all(datasets or [], load_settings(), options):
+    for block in command.evaluate_all(datasets or [], load_settings(model=model), options):
         print(block, flush=True)
 
 
@@ -236,6 +239,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
     citation_keys = ("marker", "document", "source", "title", "page", "start", "end", "quote")
     return {
         "question": answer.question,
+        "asked": answer.asked or answer.question,
         "language": answer.language,
         "answer": answer.text,
         "refused": answer.refused,
@@ -243,11 +247,24 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "sentences": [dataclasses.asdict(sentence) for sentence in answer.sentences],
         "citations": [{key: getattr(citation, key) for key in citation_keys} for citation in answer.citations],
         "passages": [{key: getattr(passage, key) for key in passage_keys} for passage in answer.passages],
+        "model": answer.model,
+        "notices": [dataclasses.asdict(notice) for notice in answer.notices],
         "timings_ms": answer.timings_ms,
     }
 
 
+_NOTICES: dict[NoticeKind, str] = {
+    "model_failed": "{} — the documents are quoted instead",
+    "passages_left_out": "{}",
+    "orders_withheld": "sentences that give a machine orders were {}",
+    "cut_short": "{}: the answer may lack its end",
+    "replaced": "quotations stand in place of {}, which the documents do not support",
+}
+
+
 def _print_answer(answer: Answer) -> None:
+    for notice in answer.notices:
+        say(_NOTICES[notice.kind].format(notice.detail))
     print(answer.text)
     for sentence in answer.sentences:
         if sentence.verdict != "supported":

@@ -10,6 +10,12 @@ import typer
 StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", readable=False, help="The index; RAG_STORE or vectorstore.")
 ]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", metavar="NAME", help="The language model that writes; RAG_MODEL or none.")
+]
+StrictOption = Annotated[
+    bool | None, typer.Option("--strict/--no-strict", help="Quote in place of what is not supported; RAG_STRICT.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
 
 

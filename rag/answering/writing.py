@@ -48,7 +48,7 @@ class LlmWriter:
         name = "the model"
         try:
             llm = self.load()
-            name = llm.name
+            name = llm.where
             yield from self._written(llm, retrieval)
         except Exception as error:  # whatever goes wrong in whichever library: the reader gets an answer, and is told
             quoted = quote(retrieval, refuse_below=self.refuse_below)

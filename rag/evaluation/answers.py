@@ -42,7 +42,7 @@ def ask_all(
 ) -> list[Outcome]:
     """Ask all questions; `settings.refuse_below` tells which answers are refused."""
     # Answers that would be refused are wanted as well: the risk-coverage curve goes through all thresholds.
-    assistant = Assistant(retriever, settings.model_copy(update={"refuse_below": 0.0}))
+    assistant = Assistant(retriever, settings.model_copy(update={"refuse_below": 0.0, "model": ""}))
     return [
         judge(gold, assistant.ask(gold.text), settings.refuse_below)
         for gold in tqdm(questions, "Answering", unit="question", disable=None if show_progress else True)

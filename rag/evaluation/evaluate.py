@@ -16,6 +16,7 @@ from rag.evaluation.running import SystemRun, check_questions, depth, run_system
 from rag.evaluation.sampling import hold_out, limit_questions
 from rag.evaluation.statistics import TEST, holm, paired_p_value
 from rag.evaluation.systems import check_systems, make_retriever
+from rag.evaluation.writing import ask_model, writing_figures
 from rag.index.build import Recipe
 from rag.settings import Settings, load_settings
 
@@ -46,13 +47,14 @@ class SystemResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What systems achieved on a data set. Answers and refusals are the first system's."""
+    """What systems achieved on a data set. Answers and refusals are the first system's, `writing` a model's over it, if any."""
 
     dataset: Dataset
     systems: dict[str, SystemResult]
     answers: dict[str, Any] | None
     refusal: dict[str, Any]
     outcomes: tuple[Outcome, ...] = field(repr=False)
+    writing: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures in the shape that `rag evaluate --json` promises."""
@@ -65,6 +67,7 @@ class Evaluation:
             "systems": {name: result.as_json() for name, result in self.systems.items()},
             "answers": self.answers,
             "refusal": self.refusal,
+            "writing": self.writing,
         }
 
 
@@ -105,12 +108,16 @@ def evaluate(
         results = {name: _measure(name, dataset, corpus, settings, recipe, seed, show_progress) for name in systems}
         retriever = make_retriever(systems[0], corpus.folder, settings, recipe.load_embedder(), settings.passages)
         outcomes = ask_all(retriever, settings, dataset.questions, show_progress=show_progress)
+        writing = None
+        if settings.model:
+            writing = writing_figures(*ask_model(retriever, settings, dataset.questions, show_progress=show_progress))
     return Evaluation(
         dataset,
         _compared(results, seed),
         answer_figures(outcomes),
         refusal_figures(outcomes, settings.refuse_below),
         tuple(outcomes),
+        writing,
     )
 
 

@@ -33,6 +33,7 @@ def _blocks(evaluation: Evaluation) -> Iterator[str]:
     yield from _groups(results)
     yield _answers(evaluation.answers)
     yield _refusal(evaluation.refusal)
+    yield _writing(evaluation.writing)
 
 
 def _systems(level: str, measures: Sequence[str], results: dict[str, SystemResult]) -> str:
@@ -96,6 +97,25 @@ def _refusal(refusal: dict[str, Any]) -> str:
     heading = f"refusals below {refusal['threshold']}"
     cells = ["-" if refusal[key] is None else _share(refusal[key]) for key in keys]
     return _aligned([[heading, "unanswerable", *keys], ["", str(refusal["unanswerable"]), *cells]])
+
+
+def _writing(writing: dict[str, Any] | None) -> str:
+    if writing is None:
+        return ""
+    heads = ["F1", "gold in answer", "supported", "contradicted", "unsupported", "unmarked", "wrong unmarked"]
+    rows = [[writing["model"] or "no answers", *heads, "cited: recall", "precision", "refused rightly", "of all"]]
+    for mode in ("quoting", "loose", "strict"):
+        figures = writing[mode]
+        cells = [figures[head.replace(" ", "_")] for head in heads]
+        cells += [figures["citations"]["recall"], figures["citations"]["precision"]]
+        cells += [figures["refusal"]["precision"], figures["refusal"]["recall"]]
+        rows.append([mode, *("-" if cell is None else _share(cell) for cell in cells)])
+    made_up, failed = writing["made_up"], writing["failed"]
+    marked = "" if made_up["marked"] is None else f", {_share(made_up['marked'])} of them marked"
+    times = [writing[key] for key in ("first_token_ms", "first_sentence_ms")]
+    seen = "" if None in times else f"; first token {times[0]:.0f} ms, first sentence {times[1]:.0f} ms"
+    told = f"{made_up['sentences']} of {made_up['of']} sentences made up{marked}; {failed} answers failed{seen}"
+    return f"{_aligned(rows)}\n  {told}"
 
 
 def _share(value: float) -> str:

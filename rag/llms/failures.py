@@ -1,5 +1,7 @@
 """What went wrong with a language model → one line for the reader: what was found, what to do."""
 
+from collections.abc import Iterator, Sequence
+
 import httpx
 import regex
 
@@ -18,16 +20,17 @@ def explain(error: BaseException, name: str) -> ModelError:
         return error
     if isinstance(error, RagError) and not isinstance(error, ModelError):
         return ModelError(str(error))
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int):
-        return ModelError(f"{name} {_refusal(status, error)}")
-    if _is_timeout(error):
+    chain = list(_chain(error))
+    status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), None)
+    if status is not None:
+        return ModelError(f"{name} {_refusal(status, _said(chain))}")
+    if any(isinstance(one, TimeoutError | httpx.TimeoutException) or "Timeout" in type(one).__name__ for one in chain):
         return ModelError(f"{name} did not answer in time: try again, or set RAG_MODEL_SECONDS higher")
-    if _is_unreachable(error):
-        return ModelError(f"{name} cannot be reached ({_cause(error)}): is its server running?")
-    if isinstance(error, httpx.TransportError) or "peer closed" in str(error):
-        return ModelError(f"{name} broke off half-way ({_cause(error)}): try again")
-    return ModelError(f"{name} failed ({type(error).__name__}: {_cause(error)})")
+    if any(isinstance(one, ConnectionRefusedError | httpx.ConnectError) for one in chain):
+        return ModelError(f"{name} cannot be reached ({_said(chain)}): is its server running?")
+    if any(isinstance(one, ConnectionError | httpx.TransportError) or "peer closed" in str(one) for one in chain):
+        return ModelError(f"{name} broke off half-way ({_said(chain)}): try again")
+    return ModelError(f"{name} failed ({type(error).__name__}: {_said(chain)})")
 
 
 def is_too_long(error: BaseException) -> bool:
@@ -35,8 +38,7 @@ def is_too_long(error: BaseException) -> bool:
     return getattr(error, "status_code", None) in (400, 413) and _TOO_LONG.search(str(error)) is not None
 
 
-def _refusal(status: int, error: BaseException) -> str:
-    said = _cause(error)
+def _refusal(status: int, said: str) -> str:
     if status in (401, 403):
         return f"refuses the key ({status}: {said}): set OPENAI_API_KEY, or RAG_MODEL_KEY for a server of your own"
     if status == 404:
@@ -46,19 +48,15 @@ def _refusal(status: int, error: BaseException) -> str:
     return f"refuses ({status}: {said})"
 
 
-def _is_timeout(error: BaseException) -> bool:
-    return isinstance(error, TimeoutError | httpx.TimeoutException) or "Timeout" in type(error).__name__
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and what caused it, down to the bottom."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
-def _is_unreachable(error: BaseException) -> bool:
-    return isinstance(error, ConnectionError | httpx.ConnectError) or type(error).__name__ == "APIConnectionError"
-
-
-def _cause(error: BaseException) -> str:
-    """Return what is at the bottom of an error, on one line, without keys."""
-    deepest = error
-    while (deeper := deepest.__cause__ or deepest.__context__) is not None and not hasattr(deepest, "status_code"):
-        deepest = deeper
-    body = getattr(deepest, "body", None)
-    said = body.get("message") if isinstance(body, dict) and body.get("message") else str(deepest)
-    return _SECRET.sub("…", " ".join(str(said).split()))[:_MOST] or type(deepest).__name__
+def _said(chain: Sequence[BaseException]) -> str:
+    """Return what the server says, or else the error at the bottom, on one line, without keys."""
+    bodies = (getattr(one, "body", None) for one in chain)
+    said = next((body["message"] for body in bodies if isinstance(body, dict) and body.get("message")), str(chain[-1]))
+    return _SECRET.sub("…", " ".join(str(said).split()))[:_MOST] or type(chain[-1]).__name__

@@ -27,6 +27,7 @@ class Llm:
 
     `name` is what people know it by, `context` the tokens that it reads and writes at once, `answer_tokens` those of its longest
     answer, `seconds` the longest silence to bear with. One that is `base` completes text, and follows no instructions.
+    `url` is that of its server, if one was given.
     """
 
     chat: BaseChatModel
@@ -35,6 +36,12 @@ class Llm:
     answer_tokens: int = 400
     seconds: float = 60
     base: bool = False
+    url: str = ""
+
+    @property
+    def where(self) -> str:
+        """What to call it where it fails."""
+        return f"{self.name} at {self.url}" if self.url and self.url != self.name else self.name
 
 
 def check_model_name(settings: Settings) -> ModelName | None:
@@ -90,7 +97,7 @@ def load_llm(settings: Settings) -> Llm:
     else:
         chat, base = _served(named, settings), False
     context, longest = settings.model_context, settings.model_answer_tokens
-    return Llm(chat, named.shown, context, longest, settings.model_seconds, base)
+    return Llm(chat, named.shown, context, longest, settings.model_seconds, base, named.url)
 
 
 def _gguf(named: ModelName, settings: Settings) -> tuple[BaseChatModel, bool]:
