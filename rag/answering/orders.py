@@ -7,6 +7,7 @@ not in `orders.toml` is not known for what it is; what a model then makes of it 
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,12 +19,21 @@ from rag.text.sentences import sentence_spans
 
 _TAGS = regex.compile(
     r"<\|[^|<>]{1,30}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|human|developer|start_of_turn|end_of_turn|instructions?)\b"
-    r"|(?m)^\W*(?:system|assistant|developer|النظام|المساعد)\s*[:：]|#{2,}\s*(?:system|instructions?|response)\b",
+    r"|(?m)^\W*(?:system|assistant|developer|النظام|المساعد)\s*[:：]|#{2,}\s*(?:system|instructions?|response)\b|\{\{.*?\}\}",
     regex.IGNORECASE,
 )
+_UNSEEN = regex.compile(r"[\p{Cf}--\u200c]", regex.V1)  # but for the joiner that Persian writes
 _NEAR = r"(?:\W+[\w'’]+){0,8}?\W+"
-_SPACELESS = ("zh",)
-_QUOTED = r"[\"“”«»'‘’:：「]"
+_SPACELESS = ("zh", "ja")
+_VERB_LAST = ("tr", "hi", "fa", "ur", "ja")
+_HINTS = ("drop", "machine", "persona", "say", "send", "hide")
+_SCRIPTS = dict.fromkeys(("ar", "fa", "ur"), r"\p{Arabic}") | {
+    "ru": r"\p{Cyrillic}",
+    "hi": r"\p{Devanagari}",
+    "zh": r"\p{Han}",
+    "ja": r"[\p{Hiragana}\p{Katakana}]",
+}
+_QUOTED = r"[\"“”«»'‘’「]"
 
 
 def order_spans(text: str, language: str) -> list[Span]:
@@ -60,37 +70,65 @@ def is_order(sentence: str) -> bool:
     if _TAGS.search(sentence):
         return True
     folded = _plain(sentence)
-    return any(pattern.search(folded) for pattern in _patterns())
+    return any(
+        language.hints.search(folded) and any(pattern.search(folded) for pattern in language.patterns)
+        for language in _languages()
+        if language.script.search(folded)
+    )
+
+
+@dataclass(frozen=True)
+class _Language:
+    """What orders look like in a language: all of them hold one of the `hints`, and are in its script."""
+
+    script: "regex.Pattern[str]"
+    hints: "regex.Pattern[str]"
+    patterns: tuple["regex.Pattern[str]", ...]
 
 
 @cache
-def _patterns() -> tuple["regex.Pattern[str]", ...]:
+def _languages() -> tuple[_Language, ...]:
     tables = tomllib.loads((Path(__file__).parent / "orders.toml").read_text("utf-8"))
-    return tuple(
-        regex.compile(source, regex.V1)
-        for language, words in tables.items()
-        for source in _sources({name: _any(listed, language) for name, listed in words.items()}, language)
+    return tuple(_language(code, words) for code, words in tables.items())
+
+
+def _language(code: str, words: dict[str, list[str]]) -> _Language:
+    any_of = {name: _any(listed, code) for name, listed in words.items()}
+    return _Language(
+        regex.compile(_SCRIPTS.get(code, r"\p{Latin}"), regex.V1),
+        regex.compile("|".join(any_of[kind] for kind in _HINTS), regex.V1),
+        tuple(regex.compile(source, regex.V1) for source in _sources(any_of, code)),
     )
 
 
 def _sources(any_of: dict[str, str], language: str) -> Iterator[str]:
     near = r".{0,16}?" if language in _SPACELESS else _NEAR
-    begins = r"(?:^|[,،:;.!?؟—–،。，：-]|\b(?:and|then|و|ثم|et|y|und|и|ve|और)\b)[\W]*"
     joined = "" if language in _SPACELESS else r"\W+"
+    politely = f"(?:{any_of['must']}{joined})?"
+    begins = rf"(?:^(?:\W*\[\d+\])*|[,،:;.!?؟—–،。，：-]|\b(?:and|then|و|ثم|et|puis|y|und|и|ve|और|次|并|然后)\b)\W*{politely}"
     yield any_of["drop"] + f"(?:{near}|{joined})" + any_of["rules"]
     yield any_of["rules"] + f"(?:{near}|{joined})" + any_of["drop"]
-    yield any_of["machine"] + r".{0,60}?" + any_of["must"] + r".{0,80}?" + any_of["say"]
-    yield any_of["must"] + r".{0,40}?" + any_of["machine"] + r".{0,80}?" + any_of["say"]
+    says = f"(?:{any_of['say']}|{any_of['saying']})"
+    yield any_of["machine"] + r".{0,60}?" + any_of["must"] + r".{0,80}?" + says
+    yield any_of["must"] + r".{0,40}?" + any_of["machine"] + r".{0,80}?" + says
+    yield any_of["machine"] + r".{0,80}?" + says + r".{0,40}?" + any_of["must"]
     yield any_of["machine"] + r".{0,80}?(?:" + begins + ")" + any_of["say"]
     yield begins + any_of["say"] + r"[^.!?؟。\n]{0,60}?" + any_of["machine"]
-    yield "^" + r"\W*" + any_of["say"] + rf"(?:\s*{_QUOTED}|{joined}(?:\w+\W+){{0,2}}?" + any_of["how"] + ")"
-    yield begins + any_of["send"] + r"[^.!?؟。\n]{0,60}?" + any_of["secrets"]
+    yield begins + any_of["say"] + rf"(?:\s*{_QUOTED}|{joined}(?:\w+\W+){{0,2}}?" + any_of["how"] + r")"
+    if language in _VERB_LAST:
+        yield any_of["machine"] + r".{0,120}?" + any_of["say"] + r"\W*$"
+        yield any_of["how"] + r".{0,60}?" + any_of["say"] + r"\W*$"
     yield (
-        any_of["hide"]
-        + r".{0,60}?(?:"
-        + "|".join([any_of["machine"], any_of["rules"], any_of["secrets"], any_of["say"]])
+        any_of["persona"]
+        + r".{0,80}?(?:"
+        + "|".join([any_of["persona"], any_of["machine"], begins + any_of["say"]])
         + ")"
     )
+    yield begins + any_of["send"] + r"[^.!?؟。\n]{0,60}?" + any_of["secrets"]
+    if language in (*_VERB_LAST, *_SPACELESS):
+        yield any_of["secrets"] + r".{0,60}?" + any_of["send"]
+    told = "|".join(any_of[kind] for kind in ("machine", "rules", "secrets", "say"))
+    yield any_of["hide"] + rf".{{0,60}}?(?:{told})"
 
 
 def _any(words: Sequence[str], language: str) -> str:
@@ -107,4 +145,4 @@ def _word(word: str, language: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return strip_marks(fold_text(text))
+    return strip_marks(fold_text(_UNSEEN.sub("", text)))

@@ -18,6 +18,7 @@ from rag.settings import Settings
 
 _PACKAGES = {"gguf": "xllamacpp", "openai": "langchain_openai", "ollama": "langchain_ollama"}
 _REASONING = regex.compile(r"(?:o\d|gpt-5)")
+_BASE_TOKENS = 64
 _NO_KEY = "none"  # servers of one's own want none, but the client insists on sending one
 
 
@@ -106,6 +107,8 @@ def _gguf(named: ModelName, settings: Settings) -> tuple[BaseChatModel, bool]:
     from rag.llms.gguf import ChatGguf
 
     chat = ChatGguf(path=Path(named.name), context=settings.model_context, max_tokens=settings.model_answer_tokens)
+    if chat.base:  # asked for a short answer; longer than that, it goes on with something else
+        chat = chat.model_copy(update={"max_tokens": min(_BASE_TOKENS, settings.model_answer_tokens)})
     return chat, chat.base
 
 
