@@ -258,7 +258,7 @@ _NOTICES: dict[NoticeKind, str] = {
     "passages_left_out": "{}",
     "orders_withheld": "sentences that give a machine orders were {}",
     "cut_short": "{}: the answer may lack its end",
-    "replaced": "quotations stand in place of {}, which the documents do not support",
+    "replaced": "quotations stand in place of {}, which the documents do not surely support",
 }
 
 

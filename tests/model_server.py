@@ -35,67 +35,72 @@ class ModelServer:
             yield word if word == "\n" else f" {word}"
 
 
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.0"  # the end of an answer is the end of the connection
+    told: ModelServer
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self._json(200, {"data": [{"id": "the-only-one"}]})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.told.asked.append(body)
+        self.told.keys.append(self.headers.get("Authorization", ""))
+        length = sum(len(str(message["content"])) for message in body["messages"])
+        if self.told.status != 200:
+            self._json(self.told.status, {"error": {"message": self.told.message}})
+        elif self.told.longest is not None and length > self.told.longest:
+            self._json(400, {"error": {"message": "This model's maximum context length is exceeded"}})
+        else:
+            try:
+                self._stream()
+            except OSError:
+                self.told.broken_off.set()
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-ndjson" if self._is_ollama else "text/event-stream")
+        self.end_headers()
+        for piece in self.told.pieces():
+            self._piece(piece, None)
+        if self.told.reason is not None:
+            self._piece("", self.told.reason)
+            if not self._is_ollama:
+                self.wfile.write(b"data: [DONE]\n\n")
+
+    @property
+    def _is_ollama(self) -> bool:
+        return self.path == "/api/chat"
+
+    def _piece(self, text: str, reason: str | None) -> None:
+        if self._is_ollama:
+            message = {"role": "assistant", "content": text}
+            done = {"done_reason": reason} if reason else {}
+            line = {"model": "m", "message": message, "done": reason is not None, **done}
+            self.wfile.write(json.dumps(line).encode() + b"\n")
+        else:
+            choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": reason}
+            event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+            self.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+        self.wfile.flush()
+
+    def _json(self, status: int, value: object) -> None:
+        content = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
 @contextmanager
 def model_server() -> Iterator[ModelServer]:
     """Run such a server."""
     told = ModelServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.0"  # the end of an answer is the end of the connection
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-        def do_GET(self) -> None:
-            self._json(200, {"data": [{"id": "the-only-one"}]})
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            told.asked.append(body)
-            told.keys.append(self.headers.get("Authorization", ""))
-            length = sum(len(str(message["content"])) for message in body["messages"])
-            if told.status != 200:
-                self._json(told.status, {"error": {"message": told.message}})
-            elif told.longest is not None and length > told.longest:
-                self._json(400, {"error": {"message": "This model's maximum context length is exceeded"}})
-            else:
-                try:
-                    self._stream(ollama=self.path == "/api/chat")
-                except OSError:
-                    told.broken_off.set()
-
-        def _stream(self, *, ollama: bool) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/x-ndjson" if ollama else "text/event-stream")
-            self.end_headers()
-            for piece in told.pieces():
-                self._piece(piece, None, ollama=ollama)
-            if told.reason is not None:
-                self._piece("", told.reason, ollama=ollama)
-                if not ollama:
-                    self.wfile.write(b"data: [DONE]\n\n")
-
-        def _piece(self, text: str, reason: str | None, *, ollama: bool) -> None:
-            if ollama:
-                message = {"role": "assistant", "content": text}
-                done = {"done_reason": reason} if reason else {}
-                line = {"model": "m", "message": message, "done": reason is not None, **done}
-                self.wfile.write(json.dumps(line).encode() + b"\n")
-            else:
-                choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": reason}
-                event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-                self.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
-            self.wfile.flush()
-
-        def _json(self, status: int, value: object) -> None:
-            content = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"told": told}))
     server.daemon_threads = True
     told.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

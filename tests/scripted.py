@@ -1,4 +1,4 @@
-"""A chat model that writes what it is told to, as one that obeys whatever it reads would: the worst case, not a mock of a good one."""
+"""A chat model that writes what a test tells it to, as one that obeys whatever it reads would: the worst case."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from rag.llms import Llm
 
@@ -14,7 +15,7 @@ class Scripted(BaseChatModel):
     """Writes `text`, or what `text` makes of the messages, word by word; `seen` is all that it was ever shown."""
 
     text: str | Callable[[list[BaseMessage]], str]
-    seen: list[str] = []
+    seen: list[str] = Field(default_factory=list)
 
     @property
     def _llm_type(self) -> str:

@@ -106,8 +106,10 @@ def _sources(any_of: dict[str, str], language: str) -> Iterator[str]:
     joined = "" if language in _SPACELESS else r"\W+"
     politely = f"(?:{any_of['must']}{joined})?"
     begins = rf"(?:^(?:\W*\[\d+\])*|[,،:;.!?؟—–،。，：-]|\b(?:and|then|و|ثم|et|puis|y|und|и|ve|और|次|并|然后)\b)\W*{politely}"
-    yield any_of["drop"] + f"(?:{near}|{joined})" + any_of["rules"]
-    yield any_of["rules"] + f"(?:{near}|{joined})" + any_of["drop"]
+    # Without its accent, the participle ("a ignoré") looks like the imperative.
+    yield (begins if language == "fr" else "") + any_of["drop"] + f"(?:{near}|{joined})" + any_of["rules"]
+    if language != "fr":
+        yield any_of["rules"] + f"(?:{near}|{joined})" + any_of["drop"]
     says = f"(?:{any_of['say']}|{any_of['saying']})"
     yield any_of["machine"] + r".{0,60}?" + any_of["must"] + r".{0,80}?" + says
     yield any_of["must"] + r".{0,40}?" + any_of["machine"] + r".{0,80}?" + says

@@ -14,8 +14,11 @@ from rag.models import AnswerSentence, Citation, Notice, Passage, Proof
 from rag.relevance import RankedSentence
 from rag.retrieval import Retrieval
 
-_SURE = 0.85
-"""Of phrases that a small model wrote, so likely to be supported and standing in a quotation, 20 of 23 were the right answer."""
+_SURE, _SURE_PHRASE = 0.9, 0.85
+"""So likely to be supported must be what strictness leaves. Of 120 answers each of a small model (Gemma 3 270M) to questions
+of TyDi QA's Arabic and of SQuAD, these leave 31 of 52 and 3 of 11 sentences, 9 and 0 of which hold no gold answer and stand in
+no passage (half of the 9 say it in other words), and 9 of 68 and 20 of 109 phrases, 0 and 3 of them wrong. Of paraphrases
+that are true they leave 68 %."""
 
 _AROUND_PHRASE = " .؟?!،,;؛:\"'“”«»"
 
@@ -33,8 +36,8 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
     """Return the answer.
 
     A citation of a passage quotes the sentence of it that a verdict rests on; citations that nothing cites are left out. If
-    `strict`, quotations take the place of what is contradicted or unsupported. A bare phrase, which says something only
-    together with the question, stays if it is surely supported and quoted, and the quotations follow it.
+    `strict`, quotations take the place of what is not surely supported. A bare phrase, which says something only together
+    with the question, must stand in one of them besides, and they follow it.
     """
     sentences, citations, notices = tuple(checked), list(draft.citations), draft.notices
     if strict:
@@ -48,8 +51,8 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
     return Settled(sentences, tuple(sorted(placed, key=lambda one: one.marker)), notices)
 
 
-def _fails(sentence: AnswerSentence) -> bool:
-    return sentence.verdict in ("contradicted", "unsupported")
+def _is_quotation(sentence: AnswerSentence) -> bool:
+    return any(proof.text == sentence.text for proof in sentence.proof)
 
 
 def _placed(citation: Citation, sentences: Sequence[AnswerSentence]) -> Citation:
@@ -83,7 +86,7 @@ class _Replacing:
     def replaced(self, checked: Sequence[AnswerSentence], citations: list[Citation]) -> Iterator[AnswerSentence]:
         """Yield the sentences; `citations` gets those of the quotations."""
         phrases = [one for one in checked if self._is_phrase(one)]
-        failing = [one for one in checked if _fails(one) or (one in phrases and not self._is_sure(one))]
+        failing = [one for one in checked if not self._is_sure(one, one in phrases)]
         self.count = len(failing)
         said = {one.text for one in checked if one not in failing}
         left = [one for one in self._best if one.sentence.text not in said]
@@ -98,12 +101,14 @@ class _Replacing:
     def _is_phrase(self, sentence: AnswerSentence) -> bool:
         """Tell whether a sentence says something only together with the question, as "In 1963." does."""
         claim = Claim(sentence.text, self._question.language, self._question.text)
-        is_quoted = any(proof.text == sentence.text for proof in sentence.proof)
-        return not is_quoted and standing_alone(claim).question != ""
+        return not _is_quotation(sentence) and standing_alone(claim).question != ""
 
-    def _is_sure(self, sentence: AnswerSentence) -> bool:
+    def _is_sure(self, sentence: AnswerSentence, is_phrase: bool) -> bool:
+        support = sentence.support or 0.0
+        if sentence.verdict != "supported" or not is_phrase:
+            return sentence.verdict == "supported" and (support >= _SURE or _is_quotation(sentence))
         words = sentence.text.strip(_AROUND_PHRASE)
-        return (sentence.support or 0.0) >= _SURE and any(words in one.sentence.text for one in self._best)
+        return support >= _SURE_PHRASE and any(words in one.sentence.text for one in self._best)
 
 
 def _quotation(found: RankedSentence, instead_of: str, citations: list[Citation]) -> AnswerSentence:

@@ -28,7 +28,7 @@ def test_names(value: str, named: ModelName) -> None:
 
 @pytest.mark.parametrize("value", ["gpt-4o", "openai:", ":x", "open ai:x", "http://"])
 def test_what_names_nothing_is_told(value: str) -> None:
-    with pytest.raises(SettingsError, match="RAG_MODEL is .* expected openai:NAME"):
+    with pytest.raises(SettingsError, match=r"RAG_MODEL is .* expected openai:NAME"):
         parse_model_name(value)
 
 
