@@ -15,7 +15,8 @@ class ModelServer:
     """What to do with the next request: say `text`, in pieces, and finish for `reason` (None: break off); or refuse.
 
     `status` other than 200 refuses with `message`; `delay` is the seconds before each piece. `longest` refuses prompts of more
-    characters, as a server does whose context is full. `asked` are the bodies of the requests so far.
+    characters, as a server does whose context is full. `asked` are the bodies of the requests so far, `began` is when the last
+    answer's first piece was sent (`time.perf_counter`).
     """
 
     text: str = ""
@@ -28,8 +29,10 @@ class ModelServer:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     broken_off: threading.Event = field(default_factory=threading.Event)
+    began: float = 0.0
 
     def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces."""
         for word in self.text.replace("\n", " \n ").split(" "):
             time.sleep(self.delay)
             yield word if word == "\n" else f" {word}"
@@ -64,7 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson" if self._is_ollama else "text/event-stream")
         self.end_headers()
-        for piece in self.told.pieces():
+        for number, piece in enumerate(self.told.pieces()):
+            if not number:
+                self.told.began = time.perf_counter()
             self._piece(piece, None)
         if self.told.reason is not None:
             self._piece("", self.told.reason)
