@@ -14,9 +14,10 @@ from typing import Any
 class ModelServer:
     """What to do with the next request: say `text`, in pieces, and finish for `reason` (None: break off); or refuse.
 
-    `status` other than 200 refuses with `message`; `delay` is the seconds before each piece. `longest` refuses prompts of more
-    characters, as a server does whose context is full. `asked` are the bodies of the requests so far, `began` is when the last
-    answer's first piece was sent (`time.perf_counter`).
+    `status` other than 200 refuses with `message`. `delay` is the seconds before each piece, `reading` those before the first.
+    `longest` refuses prompts of more characters, as a server does whose context is full. `asked` are the bodies of the
+    requests so far, `keys` what they were sent with, `began` is when the last answer's first piece was sent
+    (`time.perf_counter`).
     """
 
     text: str = ""
@@ -29,6 +30,7 @@ class ModelServer:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     broken_off: threading.Event = field(default_factory=threading.Event)
+    reading: float = 0.0
     began: float = 0.0
 
     def pieces(self) -> Iterator[str]:
@@ -67,6 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson" if self._is_ollama else "text/event-stream")
         self.end_headers()
+        time.sleep(self.told.reading)
         for number, piece in enumerate(self.told.pieces()):
             if not number:
                 self.told.began = time.perf_counter()

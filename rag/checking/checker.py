@@ -7,7 +7,7 @@ that the evidence supports the claim; a fact that the evidence contradicts, or d
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -16,6 +16,7 @@ import numpy as np
 from rag.balance import Balance, file_name
 from rag.checking.claims import Claim, Evidence
 from rag.checking.features import Cosines, Reading, read, standing_alone, worth_embedding
+from rag.checking.vectors import LevelVectors
 from rag.checking.verbatim import find_quote
 from rag.embeddings import Embedder, Vectors
 from rag.facts.base import Finding
@@ -55,7 +56,7 @@ class Checker:
     """Checks claims; `balance` tells what the embedding model puts into a vector for its language alone."""
 
     def __init__(self, embedder: Embedder, model: CheckingModel, balance: Balance) -> None:
-        self._embedder, self._model, self._offsets = embedder, model, balance.offsets
+        self._model, self._vectors = model, LevelVectors(embedder, balance)
 
     def check(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
         """Return a verdict for each claim, from its evidence: the best that any piece of it gives."""
@@ -74,8 +75,7 @@ class Checker:
             for one in evidence
             for text in _sentences(claim, one)
         }
-        claimed = self._level(list(said), self._embedder.encode_queries)
-        stated = self._level(list(told), self._embedder.encode_passages)
+        claimed, stated = self._vectors.claims(list(said)), self._vectors.evidence(list(told))
         return [
             [read(claim, one, _cosines(claim, one, claimed, stated)) for one in evidence] for claim, evidence in pairs
         ]
@@ -103,17 +103,6 @@ class Checker:
         if chance < self._model.threshold:
             return Verdict("unsupported", chance, "the source does not say this", proof)
         return Verdict("supported", chance, "the source says this in other words", proof)
-
-    def _level(
-        self, texts: Sequence[tuple[str, str]], encode: Callable[[Sequence[str]], Vectors]
-    ) -> dict[tuple[str, str], Vectors]:
-        """Return the unit vectors of texts, each in a language, without what the model puts into them for that alone."""
-        if not texts:
-            return {}
-        vectors = encode([text for text, _ in texts])
-        nothing = np.zeros(vectors.shape[1], np.float32)
-        vectors = vectors - np.array([self._offsets.get(language, nothing) for _, language in texts])
-        return dict(zip(texts, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), strict=True))
 
 
 def _parts(claim: Claim) -> tuple[str, ...]:
