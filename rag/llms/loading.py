@@ -28,7 +28,7 @@ class Llm:
 
     `name` is what people know it by, `context` the tokens that it reads and writes at once, `answer_tokens` those of its longest
     answer, `seconds` the longest silence to bear with. One that is `base` completes text, and follows no instructions.
-    `url` is that of its server, if one was given.
+    `url` is that of its server, if one was given. One that `tells_end` says so when it has finished: without that, it broke off.
     """
 
     chat: BaseChatModel
@@ -38,6 +38,7 @@ class Llm:
     seconds: float = 60
     base: bool = False
     url: str = ""
+    tells_end: bool = True
 
     @property
     def where(self) -> str:
@@ -98,7 +99,9 @@ def load_llm(settings: Settings) -> Llm:
     else:
         chat, base = _served(named, settings), False
     context, longest = settings.model_context, settings.model_answer_tokens
-    return Llm(chat, named.shown, context, longest, settings.model_seconds, base, named.url)
+    return Llm(
+        chat, named.shown, context, longest, settings.model_seconds, base, named.url, named.provider in _PACKAGES
+    )
 
 
 def _gguf(named: ModelName, settings: Settings) -> tuple[BaseChatModel, bool]:

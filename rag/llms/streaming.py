@@ -38,7 +38,7 @@ def stream_text(llm: Llm, messages: Sequence[BaseMessage], stop: Sequence[str] =
     """
     read = _ReadAhead(llm, messages, stop)
     try:
-        yield from _without_thoughts(_ended_properly(read.pieces(), llm.name))
+        yield from _without_thoughts(_ended_properly(read.pieces(), llm))
     finally:
         read.closed.set()
 
@@ -80,7 +80,7 @@ class _ReadAhead:
         self._read.put(None)
 
 
-def _ended_properly(pieces: Iterator[Piece], name: str) -> Iterator[Piece]:
+def _ended_properly(pieces: Iterator[Piece], llm: Llm) -> Iterator[Piece]:
     """Yield the pieces, the last of them marked; raise if it does not come."""
     length, last = 0, Piece("")
     for piece in pieces:
@@ -90,11 +90,11 @@ def _ended_properly(pieces: Iterator[Piece], name: str) -> Iterator[Piece]:
             yield Piece(piece.text)
         if length > _MOST_CHARS:
             raise ModelError(
-                f"{name} did not come to an end in {_MOST_CHARS:,} characters: try again, or another model"
+                f"{llm.name} did not come to an end in {_MOST_CHARS:,} characters: try again, or another model"
             )
-    if not last.ended:
-        raise ModelError(f"{name} broke off half-way: try again")
-    yield last
+    if llm.tells_end and not last.ended:
+        raise ModelError(f"{llm.name} broke off half-way: try again")
+    yield Piece("", True, last.cut)
 
 
 def _without_thoughts(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -193,6 +193,14 @@ def test_a_prompt_too_long_for_the_server_is_made_shorter(assistant: Assistant, 
     assert [notice.kind for notice in answer.notices] == ["passages_left_out"]
 
 
+def test_who_stops_listening_stops_the_model(assistant: Assistant, server: ModelServer) -> None:
+    server.text, server.delay = "The plant is large. [1]\n" * 2 + "word " * 3000, 0.01
+    answers = served(assistant, server).stream(QUESTION)
+    assert next(answers).sentences[0].text == "The plant is large."
+    answers.close()
+    assert server.broken_off.wait(20)
+
+
 def test_an_answer_cut_short_loses_what_is_unfinished(assistant: Assistant, server: ModelServer) -> None:
     server.text, server.reason = "The plant is large. [1]\nIt prod", "length"
     answer = served(assistant, server).ask(QUESTION)

@@ -76,7 +76,16 @@ def test_beir_json(run: Run, beir: Path) -> None:
     code, out, err = run("evaluate", beir, "--systems", "default,dense", "--json")
     assert (code, err) == (0, "")
     (found,) = read_lines(out)
-    assert list(found) == ["dataset", "questions", "documents", "unverified", "systems", "answers", "refusal"]
+    assert list(found) == [
+        "dataset",
+        "questions",
+        "documents",
+        "unverified",
+        "systems",
+        "answers",
+        "refusal",
+        "writing",
+    ]
     assert (found["dataset"], found["questions"], found["documents"]) == (beir.as_posix(), 3, 3)
     default, dense = found["systems"]["default"], found["systems"]["dense"]
     assert set(default["overall"]) == MEASURES
