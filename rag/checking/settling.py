@@ -37,7 +37,7 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
 
     A citation of a passage quotes the sentence of it that a verdict rests on; citations that nothing cites are left out. If
     `strict`, quotations take the place of what is not surely supported. A bare phrase, which says something only together
-    with the question, must stand in one of them besides, and they follow it.
+    with the question, must stand in one of them besides. They follow a phrase, and sentences that rest on none of them.
     """
     sentences, citations, notices = tuple(checked), list(draft.citations), draft.notices
     if strict:
@@ -95,8 +95,17 @@ class _Replacing:
                 yield sentence
             elif left:
                 yield _quotation(left.pop(0), sentence.text, citations)
-        if failing or phrases:
+        whole = [one for one in checked if one not in failing and one not in phrases]
+        if failing or phrases or not any(map(self._rests_on_the_best, whole)):
             yield from (_quotation(one, "", citations) for one in left)
+
+    def _rests_on_the_best(self, sentence: AnswerSentence) -> bool:
+        """Tell whether a sentence says what one of the quotations says: true, it may still be beside the point."""
+        return any(
+            proof.document == one.passage.document and proof.start < one.sentence.end and one.sentence.start < proof.end
+            for proof in sentence.proof
+            for one in self._best
+        )
 
     def _is_phrase(self, sentence: AnswerSentence) -> bool:
         """Tell whether a sentence says something only together with the question, as "In 1963." does."""
