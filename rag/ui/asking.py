@@ -8,12 +8,15 @@ import gradio as gr
 from gradio.events import Dependency
 
 from rag.chain import Assistant
-from rag.ui.exchange import Conversation, Exchange, grow
-from rag.ui.view import answer_html, question_html, sources_html, text
+from rag.ui.answers import answer_html, question_html
+from rag.ui.escaping import text
+from rag.ui.exchange import Conversation, Exchange, grow, stopped
+from rag.ui.sources import sources_html
 from rag.ui.words import label, reader_language, words
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """What every event of the page has in common."""
+_READY = gr.Textbox(submit_btn=True, stop_btn=False, render=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
                 show_label=False,
                 container=False,
                 height="100%",
-                placeholder=_welcome(),
+                placeholder=welcome(assistant.retriever.store.count()[0]),
                 examples=[{"text": question} for question in examples],
                 latex_delimiters=[],
                 allow_tags=False,
@@ -74,16 +77,21 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
             panel = gr.Markdown(_panel((), "en"), elem_id="sources", latex_delimiters=[])
 
     def reply(message: str, earlier: Conversation, narrowed: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        language = reader_language(request)
         if not message.strip():
             yield tuple([gr.skip()] * 4)
             return
-        box_value: Any = ""
+        box_now: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
         for exchange in grow(assistant, message, earlier, narrowed):
-            yield *shown((*earlier, exchange), reader_language(request)), box_value
-            box_value = gr.skip()  # the next question may already be in it
+            yield *shown((*earlier, exchange), language), box_now
+            box_now = gr.skip()  # the next question may already be in it
+        yield *([gr.skip()] * 3), _READY
+
+    def stop(earlier: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        return *shown(stopped(earlier), reader_language(request)), _READY
 
     def clear(request: gr.Request) -> tuple[Any, ...]:
-        return shown((), reader_language(request))
+        return *shown((), reader_language(request)), _READY
 
     def pick(event: gr.SelectData) -> str:
         return str(event.value["text"])
@@ -94,7 +102,8 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
     picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
     # An answer that is still being written would come back into the empty page: it is stopped first.
-    chat.clear(clear, None, outputs, cancels=[asked, picked], **QUIET)
+    box.stop(stop, conversation, [*outputs, box], cancels=[asked, picked], **QUIET)
+    chat.clear(clear, None, [*outputs, box], cancels=[asked, picked], **QUIET)
     return Asking(chat, panel, conversation, box, where, (asked, picked))
 
 
@@ -112,8 +121,8 @@ def _panel(exchanges: Sequence[Exchange], language: str) -> str:
     return sources_html(exchanges, language) or empty
 
 
-def _welcome() -> str:
-    lines = (("rtl", words("ar")), ("ltr", words("en")))
-    return '<div class="welcome">{}</div>'.format(
-        "".join(f'<p dir="{way}" lang="{say.language}">{text(say("welcome"))}</p>' for way, say in lines)
-    )
+def welcome(documents: int) -> str:
+    """Return what stands where the conversation will be: what the page is for, or, without documents, what to do first."""
+    if documents:
+        return f'<div class="welcome"><p>{label("welcome")}</p></div>'
+    return f'<div class="welcome"><p class="none">{label("no_documents")}</p><p>{label("no_documents_note")}</p></div>'

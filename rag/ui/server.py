@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse
 from gradio.routes import App
 from starlette.routing import Mount
@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from rag.chain import Assistant
 from rag.errors import SettingsError
 from rag.settings import Settings
+from rag.ui.opening import add_opening
 from rag.ui.page import build
 from rag.ui.security import Guarded
 from rag.ui.theme import theme
@@ -36,10 +37,9 @@ def launch(settings: Settings, load: Callable[[Settings], Assistant] = Assistant
     """
     try:
         with _listener(settings.host, settings.port) as listener:
-            web = _web(build(load(settings)))
-            page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
+            web = _web(load(settings))
             config = uvicorn.Config(Guarded(web), log_level="warning", timeout_graceful_shutdown=1)
-            _Server(config, page=page, address=_address(listener)).run(sockets=[listener])
+            _Server(config, page=_gradio(web), address=_address(listener)).run(sockets=[listener])
     except KeyboardInterrupt:
         sys.stdout.write("\n")
 
@@ -61,7 +61,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _web(page: gr.Blocks) -> FastAPI:
+def _web(assistant: Assistant) -> FastAPI:
     # Not `page.launch`: that asks itself over HTTP whether it is up, through whatever proxy the environment names.
     web = FastAPI(openapi_url=None)
 
@@ -69,9 +69,10 @@ def _web(page: gr.Blocks) -> FastAPI:
     def script() -> FileResponse:
         return FileResponse(_HERE / "script.js", media_type="text/javascript")
 
+    add_opening(web, assistant.retriever.store, lambda request, document: _is_admitted(web, request))
     gr.mount_gradio_app(
         web,
-        page,
+        build(assistant),
         path="/",
         theme=theme(),
         i18n=translations(),
@@ -86,6 +87,19 @@ def _web(page: gr.Blocks) -> FastAPI:
         max_file_size=1,  # Gradio takes uploads from whoever asks; the page has no use for any
     )
     return web
+
+
+def _gradio(web: FastAPI) -> App:
+    return next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
+
+
+def _is_admitted(web: FastAPI, request: Request) -> bool:
+    """Tell whether a request to an address of our own comes from someone whom Gradio's page would let in."""
+    page = _gradio(web)
+    if page.get_blocks().auth is None:
+        return True
+    names = (f"access-token-{page.cookie_id}", f"access-token-unsecure-{page.cookie_id}")
+    return any(page.tokens.get(request.cookies.get(name)) is not None for name in names)
 
 
 def _listener(host: str, port: int) -> socket.socket:
