@@ -15,7 +15,7 @@ def ask(page: Page, message: str) -> Locator:
     page.locator("#question textarea").fill(message)
     page.locator("#question textarea").press("Enter")
     expect(said).to_have_count(count + 1)
-    page.wait_for_function("!document.querySelector('#chat :is(.generating, .wait, .pending, .growing)')")
+    expect(page.locator("#chat :is(.generating, .wait, .pending, .growing)")).to_have_count(0)
     expect(said.last).to_be_visible()
     return said.last
 

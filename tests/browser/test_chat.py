@@ -114,7 +114,8 @@ def test_on_a_phone_the_sources_stand_below_and_nothing_is_wider_than_it(page: P
 
 def test_the_server_asks_nothing_of_the_network_and_forbids_the_browser_to(page: Page, app: App) -> None:
     policy = page.request.get(app.url).headers["content-security-policy"]
-    assert "default-src 'self'" in policy and "http" not in policy
+    assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-") and "http" not in policy
+    assert "unsafe" not in policy.split("style-src")[0]
     ask(page, ENGLISH)
     # The address it listens on is looked up; nothing else is.
     assert {line for line in app.network_log.read_text().splitlines() if "127.0.0.1" not in line} == set()
