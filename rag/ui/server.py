@@ -17,6 +17,7 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.ui.page import build
 from rag.ui.theme import theme
+from rag.ui.words import translations
 
 _HERE = Path(__file__).resolve().parent
 # Gradio starts from an inline script and compiles its templates as it runs: it needs 'unsafe-inline' and 'unsafe-eval'.
@@ -76,6 +77,7 @@ def _web(page: gr.Blocks) -> FastAPI:
         page,
         path="/",
         theme=theme(),
+        i18n=translations(),
         css_paths=_HERE / "style.css",
         head=f"<script>{(_HERE / 'script.js').read_text('utf-8')}</script>",
         footer_links=[],  # they lead to gradio.app

@@ -6,13 +6,13 @@ leaves none of the characters that any of the three gives a meaning to.
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rag.models import Answer, AnswerSentence, Citation, Passage, Proof
 from rag.text.languages import direction
+from rag.ui.exchange import Exchange
 from rag.ui.marking import Kind, Mark, first, marked
 from rag.ui.reasons import reason_in
-from rag.ui.words import words
+from rag.ui.words import Words, words
 
 _AROUND = 220  # characters shown on either side of a quote, at most
 _NEAREST, _NEAREST_CHARS = 3, 420  # passages offered beside a refusal, and the characters shown of each
@@ -22,16 +22,6 @@ _REFERENCES = {ord(c): f"&#{ord(c)};" for c in string.punctuation + "\t\n"}
 _REFERENCES |= {code: "" for code in [*range(0x20), *range(0x7F, 0xA0)] if code not in _REFERENCES}
 
 _SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "?"}
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A message and what came of it: an answer, growing until `whole`, or an error; at first neither."""
-
-    message: str
-    answer: Answer | None = None
-    error: str | None = None
-    whole: bool = False
 
 
 def text(value: str) -> str:
@@ -48,40 +38,41 @@ def question_html(message: str) -> str:
     return f'<div class="question" dir="{direction(message)}">{text(message.strip())}</div>'
 
 
-def answer_html(exchange: Exchange, number: int) -> str:
-    """Return what the chat says to the `number`th message of a conversation."""
+def answer_html(exchange: Exchange, number: int, reader: str = "en") -> str:
+    """Return what the chat says to the `number`th message of a conversation, to a reader of a language."""
     if exchange.error is not None:
         return f'<div class="error" dir="{direction(exchange.error)}">{text(exchange.error)}</div>'
     answer = exchange.answer
     if answer is None:
-        language = "ar" if direction(exchange.message) == "rtl" else "en"
-        return f'<div class="wait" dir="{direction(exchange.message)}">{text(words(language).wait)}</div>'
+        say = words(reader)
+        return f'<div class="wait" dir="{direction(say("wait"))}">{text(say("wait"))}</div>'
     # Sentences quoted from documents in several languages stand in one answer: each a paragraph of its own direction.
     found = _found(answer)
-    paragraphs = "".join(_sentence(one, number, answer.language, found) for one in answer.sentences)
+    paragraphs = "".join(_sentence(one, number, words(answer.language, reader), found) for one in answer.sentences)
     kind = f"answer{' refused' * answer.refused}{' growing' * (not exchange.whole)}"
-    said = f"{_warning(answer)}{paragraphs}" or text(answer.text)
+    said = f"{_warning(answer, reader)}{paragraphs}" or text(answer.text)
     return f'<div class="{kind}" dir="{direction(answer.text)}">{said}</div>'
 
 
-def sources_html(exchanges: Sequence[Exchange]) -> str:
+def sources_html(exchanges: Sequence[Exchange], reader: str = "en") -> str:
     """Return the panel beside the chat: the sources of each answer, of which only the last one's are shown at first."""
-    last = max((i for i, exchange in enumerate(exchanges, 1) if exchange.answer), default=0)
-    return "".join(
-        f'<section class="sources"{"" if number == last else " hidden"}>{_sources(exchange.answer, number)}</section>'
-        for number, exchange in enumerate(exchanges, 1)
-        if exchange.answer
-    )
+    answers = [(number, one.answer) for number, one in enumerate(exchanges, 1) if one.answer]
+    parts: list[str] = []
+    for number, answer in answers:
+        out_of_sight = " hidden" * (number != answers[-1][0])
+        sources = _sources(answer, number, words(answer.language, reader))
+        parts.append(f'<section class="sources"{out_of_sight}>{sources}</section>')
+    return "".join(parts)
 
 
-def _warning(answer: Answer) -> str:
+def _warning(answer: Answer, reader: str) -> str:
     if not answer.sentences or answer.sentences[0].verdict != "contradicted":
         return ""
-    warning = words(answer.language).first_contradicted
+    warning = words(answer.language, reader)("first_contradicted")
     return f'<div class="warning" dir="{direction(warning)}">{_SIGNS["contradicted"]} {text(warning)}</div>'
 
 
-def _sentence(sentence: AnswerSentence, number: int, language: str, found: Sequence[Proof]) -> str:
+def _sentence(sentence: AnswerSentence, number: int, say: Words, found: Sequence[Proof]) -> str:
     markers = "".join(
         f'<a class="marker" href="#source-{number}-{marker}">[{marker}]</a>' for marker in sentence.citations
     )
@@ -92,32 +83,30 @@ def _sentence(sentence: AnswerSentence, number: int, language: str, found: Seque
     )
     return (
         f'<p class="said {sentence.verdict}" dir="{direction(sentence.text)}"><span class="text">{text(sentence.text)}</span>'
-        f"\N{NO-BREAK SPACE}{markers}{_verdict(sentence, language)}</p>"
+        f"\N{NO-BREAK SPACE}{markers}{_verdict(sentence, say)}</p>"
     )
 
 
-def _verdict(sentence: AnswerSentence, language: str) -> str:
+def _verdict(sentence: AnswerSentence, say: Words) -> str:
     """Return a verdict for every reader: a colour, a sign, words; the reason, in sight on hover or focus, is read out too."""
     sign = _SIGNS.get(sentence.verdict)
     if sign is None:
         return ""
-    own = words(language)
-    said = {"supported": own.supported, "contradicted": own.contradicted}.get(sentence.verdict, own.unsupported)
-    reason = reason_in("ar" if own is words("ar") else "en", sentence.reason)
+    said = say(sentence.verdict)
+    reason = reason_in(say.language, sentence.reason)
     tip = f'<span class="reason" dir="{direction(reason)}">{text(reason)}</span>' if reason else ""
     return f' <span class="verdict" tabindex="0" dir="{direction(said)}">{sign} {text(said)}{tip}</span>'
 
 
-def _sources(answer: Answer, number: int) -> str:
-    own = words(answer.language)
+def _sources(answer: Answer, number: int, say: Words) -> str:
     if answer.refused:
         cards = _nearest(answer.passages)
-        note = f'<p class="note">{text(own.nearest_note)}</p>'
-        return f'<div dir="{direction(own.nearest)}"><h2>{text(own.nearest)}</h2>{note}</div>{cards}'
+        note = f'<p class="note">{text(say("nearest_note"))}</p>'
+        return f'<div dir="{direction(say("nearest"))}"><h2>{text(say("nearest"))}</h2>{note}</div>{cards}'
     cards = "".join(_cited(citation, answer, number) for citation in answer.citations)
     found = "".join(_uncited(proof, answer, number, at) for at, proof in enumerate(_found(answer), 1))
-    heading = f'<h2 dir="{direction(own.found)}">{text(own.found)}</h2>' if found else ""
-    return f'<h2 dir="{direction(own.sources)}">{text(own.sources)}</h2>{cards}{heading}{found}'
+    heading = f'<h2 dir="{direction(say("found"))}">{text(say("found"))}</h2>' if found else ""
+    return f'<h2 dir="{direction(say("sources"))}">{text(say("sources"))}</h2>{cards}{heading}{found}'
 
 
 def _cited(citation: Citation, answer: Answer, number: int) -> str:
@@ -187,8 +176,8 @@ def _nearest(passages: Iterable[Passage]) -> str:
 
 
 def _card(item: Citation | Passage, *, body: str, way: str, attributes: str = "", marker: str = "") -> str:
-    own = words("ar" if way == "rtl" else "en")
-    facts = [item.date, own.page.format(item.page) if item.page else None, _short(item.source)]
+    say = words("ar" if way == "rtl" else "en")
+    facts = [item.date, say("page", item.page) if item.page else None, _short(item.source)]
     line = "".join(f"<bdi>{text(fact)}</bdi>" for fact in facts if fact)
     return (
         f'<article class="source" dir="{way}" lang="{text(item.language)}" {attributes}>{marker}'

@@ -1,0 +1,120 @@
+"""Asking: the chat and its question box on one side, the sources of the answers on the other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from rag.chain import Assistant
+from rag.ui.exchange import Conversation, Exchange, grow
+from rag.ui.view import answer_html, question_html, sources_html, text
+from rag.ui.words import label, reader_language, words
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""What every event of the page has in common."""
+_TO_TOP = "(...values) => { document.getElementById('panel').scrollTop = 0; return values; }"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The parts that others need: what is shown (`outputs`, to be filled by `shown`), and what changes it.
+
+    `where` holds the `rag.index.Filter` that questions are asked with, or None. `changed` are the events after which
+    `conversation` has one more exchange: `gr.on([event.then …])` acts on it.
+    """
+
+    chat: gr.Chatbot
+    panel: gr.HTML
+    conversation: gr.State
+    box: gr.Textbox
+    where: gr.State
+    changed: tuple[Dependency, ...]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The components that `shown` has the values of."""
+        return [self.chat, self.panel, self.conversation]
+
+
+def shown(conversation: Conversation, language: str) -> tuple[Any, ...]:
+    """Return the values of `Asking.outputs` for a conversation, for a reader of `language`."""
+    return _messages(conversation, language), _panel(conversation, language), conversation
+
+
+def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
+    """Put the two columns where the page is being built, and make them work."""
+    conversation, where = gr.State(()), gr.State(None)
+    with gr.Row(elem_id="columns"):
+        with gr.Column(scale=3, min_width=320, elem_id="conversation"):
+            chat = gr.Chatbot(
+                elem_id="chat",
+                label=label("conversation"),
+                show_label=False,
+                container=False,
+                height="100%",
+                placeholder=_welcome(),
+                examples=[{"text": question} for question in examples],
+                latex_delimiters=[],
+                allow_tags=False,
+                buttons=[],
+                layout="bubble",
+            )
+            box = gr.Textbox(
+                elem_id="question",
+                label=label("question"),
+                show_label=False,
+                container=False,
+                placeholder=label("question_placeholder"),
+                submit_btn=True,
+                autofocus=True,
+                max_lines=6,
+            )
+        with gr.Column(scale=2, min_width=300, elem_id="panel"):
+            panel = gr.HTML(_panel((), "en"), elem_id="sources", apply_default_css=False)
+
+    def reply(message: str, earlier: Conversation, narrowed: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        if not message.strip():
+            yield tuple([gr.skip()] * 4)
+            return
+        box_value: Any = ""
+        for exchange in grow(assistant, message, earlier, narrowed):
+            yield *shown((*earlier, exchange), reader_language(request)), box_value
+            box_value = gr.skip()  # the next question may already be in it
+
+    def clear(request: gr.Request) -> tuple[Any, ...]:
+        return shown((), reader_language(request))
+
+    def pick(event: gr.SelectData) -> str:
+        return str(event.value["text"])
+
+    inputs, outputs = [box, conversation, where], [chat, panel, conversation]
+    asking: dict[str, Any] = {"outputs": [*outputs, box], "js": _TO_TOP, **QUIET}
+    # A question entered while another is being answered is asked after it; Gradio would drop it.
+    asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
+    picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
+    # An answer that is still being written would come back into the empty page: it is stopped first.
+    chat.clear(clear, None, outputs, cancels=[asked, picked], **QUIET)
+    return Asking(chat, panel, conversation, box, where, (asked, picked))
+
+
+def _messages(exchanges: Conversation, language: str) -> list[gr.MessageDict]:
+    messages: list[gr.MessageDict] = []
+    for number, exchange in enumerate(exchanges, 1):
+        messages.append({"role": "user", "content": question_html(exchange.message)})
+        messages.append({"role": "assistant", "content": answer_html(exchange, number, language)})
+    return messages
+
+
+def _panel(exchanges: Sequence[Exchange], language: str) -> str:
+    say = words(language)
+    empty = f'<p class="empty" lang="{say.language}">{text(say("no_sources"))}</p>'
+    return sources_html(exchanges, language) or empty
+
+
+def _welcome() -> str:
+    lines = (("rtl", words("ar")), ("ltr", words("en")))
+    return '<div class="welcome">{}</div>'.format(
+        "".join(f'<p dir="{way}" lang="{say.language}">{text(say("welcome"))}</p>' for way, say in lines)
+    )

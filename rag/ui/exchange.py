@@ -1,0 +1,46 @@
+"""A conversation as the page holds it: messages and what came of each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.chain import Assistant
+from rag.errors import RagError
+from rag.index import Filter
+from rag.models import Answer, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message and what came of it: an answer, growing until `whole`, or an error; at first neither.
+
+    `stopped` says that the reader ended it half-way.
+    """
+
+    message: str
+    answer: Answer | None = None
+    error: str | None = None
+    whole: bool = False
+    stopped: bool = False
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def grow(
+    assistant: Assistant, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
+) -> Iterator[Exchange]:
+    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error."""
+    grown = Exchange(message)
+    yield grown
+    try:
+        for answer in assistant.stream(message, where=where, history=history(earlier)):
+            grown = Exchange(message, answer)
+            yield grown
+        yield replace(grown, whole=True)
+    except RagError as error:
+        yield Exchange(message, error=str(error))
+
+
+def history(earlier: Sequence[Exchange]) -> tuple[Round, ...]:
+    """Return what a message can go on from: the rounds before it that got an answer."""
+    return tuple(Round(one.answer.question, one.answer.text) for one in earlier if one.answer and one.whole)
