@@ -26,7 +26,7 @@ ROWS = [
     ["checking"],
     ["chain"],
     ["evaluation"],
-    ["users"],
+    ["users", "uploads"],
     ["ui"],
     ["options"],
     ["upkeep"],
