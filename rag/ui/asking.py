@@ -14,7 +14,6 @@ from rag.ui.words import label, reader_language, words
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """What every event of the page has in common."""
-_TO_TOP = "(...values) => { document.getElementById('panel').scrollTop = 0; return values; }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Asking:
     """
 
     chat: gr.Chatbot
-    panel: gr.HTML
+    panel: gr.Markdown
     conversation: gr.State
     box: gr.Textbox
     where: gr.State
@@ -72,7 +71,7 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
                 max_lines=6,
             )
         with gr.Column(scale=2, min_width=300, elem_id="panel"):
-            panel = gr.HTML(_panel((), "en"), elem_id="sources", apply_default_css=False)
+            panel = gr.Markdown(_panel((), "en"), elem_id="sources", latex_delimiters=[])
 
     def reply(message: str, earlier: Conversation, narrowed: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         if not message.strip():
@@ -90,7 +89,7 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
         return str(event.value["text"])
 
     inputs, outputs = [box, conversation, where], [chat, panel, conversation]
-    asking: dict[str, Any] = {"outputs": [*outputs, box], "js": _TO_TOP, **QUIET}
+    asking: dict[str, Any] = {"outputs": [*outputs, box], **QUIET}
     # A question entered while another is being answered is asked after it; Gradio would drop it.
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
     picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)

@@ -7,7 +7,7 @@ from rag.ui.asking import add_asking
 from rag.ui.examples import example_questions
 from rag.ui.words import label
 
-_HEADER = '<h1><span lang="ar">سند</span> <span lang="en">Sanad</span></h1><p>{documents}</p>'
+_NAME = '<h1><span lang="ar">سند</span> <span lang="en">Sanad</span></h1>'
 
 
 def build(assistant: Assistant) -> gr.Blocks:
@@ -17,7 +17,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     # Analytics would tell servers of Gradio and of Hugging Face of every start.
     page: gr.Blocks = gr.Blocks(title="Sanad · سند", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        gr.HTML(_HEADER.format(documents=_count(len(documents))), elem_id="header", apply_default_css=False)
+        gr.Markdown(header(len(documents)), elem_id="header")
         # Here: `with gr.Sidebar(elem_id="conversations"):` the list of conversations.
         with gr.Tabs(elem_id="tabs"), gr.Tab(label("tab_ask"), id="ask"):
             add_asking(assistant, examples)
@@ -27,5 +27,6 @@ def build(assistant: Assistant) -> gr.Blocks:
     return page
 
 
-def _count(documents: int) -> str:
-    return f"{documents} document{'s' if documents != 1 else ''}"
+def header(documents: int) -> str:
+    """Return what stands at the page's head: the name, and how many documents there are."""
+    return f"{_NAME}<p>{label('documents')}: {documents:,}</p>"

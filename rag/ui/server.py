@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from gradio.routes import App
 from starlette.routing import Mount
 
@@ -16,22 +17,12 @@ from rag.chain import Assistant
 from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.ui.page import build
+from rag.ui.security import Guarded
 from rag.ui.theme import theme
 from rag.ui.words import translations
 
 _HERE = Path(__file__).resolve().parent
-# Gradio starts from an inline script and compiles its templates as it runs: it needs 'unsafe-inline' and 'unsafe-eval'.
-# What the documents hold is never markup (rag.ui.view); this is the second lock, and keeps the browser on this host.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = [
-    ("content-security-policy", _POLICY),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-]
+_SCRIPT = "/sanad/script.js"
 
 
 def launch(settings: Settings, load: Callable[[Settings], Assistant] = Assistant.load) -> None:
@@ -47,7 +38,7 @@ def launch(settings: Settings, load: Callable[[Settings], Assistant] = Assistant
         with _listener(settings.host, settings.port) as listener:
             web = _web(build(load(settings)))
             page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
-            config = uvicorn.Config(web, log_level="warning", headers=_HEADERS, timeout_graceful_shutdown=1)
+            config = uvicorn.Config(Guarded(web), log_level="warning", timeout_graceful_shutdown=1)
             _Server(config, page=page, address=_address(listener)).run(sockets=[listener])
     except KeyboardInterrupt:
         sys.stdout.write("\n")
@@ -72,14 +63,20 @@ class _Server(uvicorn.Server):
 
 def _web(page: gr.Blocks) -> FastAPI:
     # Not `page.launch`: that asks itself over HTTP whether it is up, through whatever proxy the environment names.
-    web: FastAPI = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
+    web = FastAPI(openapi_url=None)
+
+    @web.get(_SCRIPT)
+    def script() -> FileResponse:
+        return FileResponse(_HERE / "script.js", media_type="text/javascript")
+
+    gr.mount_gradio_app(
+        web,
         page,
         path="/",
         theme=theme(),
         i18n=translations(),
         css_paths=_HERE / "style.css",
-        head=f"<script>{(_HERE / 'script.js').read_text('utf-8')}</script>",
+        head=f'<script src="{_SCRIPT}"></script>',
         footer_links=[],  # they lead to gradio.app
         run_history=False,  # it keeps questions and answers in the browser, and can send them to Hugging Face
         ssr_mode=False,
