@@ -69,8 +69,10 @@ class Assistant(Runnable[str, Answer]):
         )
 
     @classmethod
-    def load(cls, settings: Settings, *, write: Write | None = None) -> "Assistant":
+    def load(cls, settings: Settings, *, write: Write | None = None, embedder: Embedder | None = None) -> "Assistant":
         """Open the store and load the embedding model that `settings` name; `write` as for the class.
+
+        `embedder` is that model, where it is loaded already.
 
         Raises:
             StoreError: if there is no whole index of this model.
@@ -82,7 +84,7 @@ class Assistant(Runnable[str, Answer]):
             raise StoreError(
                 f"the index in {settings.store} is empty: fill it with `rag index PATH --store {settings.store}`"
             )
-        embedder = load_embedder(settings)
+        embedder = embedder or load_embedder(settings)
         evidence = load_evidence(name)
         retriever = PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages)
         return cls(retriever, settings, write=write)

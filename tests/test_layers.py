@@ -29,7 +29,7 @@ ROWS = [
     ["users", "uploads"],
     ["ui"],
     ["options"],
-    ["upkeep"],
+    ["upkeep", "people"],
     ["cli"],
     ["__main__"],
 ]
@@ -45,7 +45,7 @@ HOMES = {
     "pptx": {"documents"},
     "argon2": {"users"},
     "sqlite3": {"index", "conversations"},
-    "typer": {"cli", "options", "upkeep"},
+    "typer": {"cli", "options", "upkeep", "people"},
     "ir_measures": {"evaluation"},
     "scipy": {"evaluation"},
     "sklearn": {"evaluation"},
