@@ -7,28 +7,32 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from rag.chain import Assistant
+from rag.index import Filter
+from rag.ui.events import QUIET
 from rag.ui.exchange import Conversation, Exchange, grow
+from rag.ui.keeping import kept, refreshed, scope_of
+from rag.ui.rating import comment_box
+from rag.ui.scope_panel import ScopePanel
 from rag.ui.view import answer_html, question_html, sources_html, text
 from rag.ui.words import label, reader_language, words
-
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-"""What every event of the page has in common."""
+from rag.ui.workspace import Workspaces
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """The parts that others need: what is shown (`outputs`, to be filled by `shown`), and what changes it.
 
-    `where` holds the `rag.index.Filter` that questions are asked with, or None. `changed` are the events after which
-    `conversation` has one more exchange: `gr.on([event.then …])` acts on it.
+    `scope` is where it is chosen which documents are asked; `saved` the id under which the conversation is kept, or None.
+    `changed` are the events after which `conversation` has one more exchange: `event.then(…)` acts on it.
     """
 
     chat: gr.Chatbot
     panel: gr.Markdown
     conversation: gr.State
     box: gr.Textbox
-    where: gr.State
+    comment: gr.Textbox
+    scope: ScopePanel
+    saved: gr.BrowserState
     changed: tuple[Dependency, ...]
 
     @property
@@ -39,12 +43,16 @@ class Asking:
 
 def shown(conversation: Conversation, language: str) -> tuple[Any, ...]:
     """Return the values of `Asking.outputs` for a conversation, for a reader of `language`."""
-    return _messages(conversation, language), _panel(conversation, language), conversation
+    thumbs = ["Like" if one.good else "Dislike" if one.good is False else None for one in conversation]
+    chat = gr.Chatbot(value=_messages(conversation, language), feedback_value=thumbs)  # type: ignore[arg-type]
+    return chat, _panel(conversation, language), conversation
 
 
-def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
+def add_asking(workspaces: Workspaces, examples: Sequence[str]) -> Asking:
     """Put the two columns where the page is being built, and make them work."""
     conversation, where = gr.State(()), gr.State(None)
+    # In the browser, so that a reload goes on where it was. It is a name and no secret: others' conversations are not shown.
+    saved = gr.BrowserState(None, storage_key="sanad-conversation", secret="sanad")
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=3, min_width=320, elem_id="conversation"):
             chat = gr.Chatbot(
@@ -60,6 +68,7 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
                 buttons=[],
                 layout="bubble",
             )
+            comment = comment_box()
             box = gr.Textbox(
                 elem_id="question",
                 label=label("question"),
@@ -70,32 +79,35 @@ def add_asking(assistant: Assistant, examples: Sequence[str]) -> Asking:
                 autofocus=True,
                 max_lines=6,
             )
+            scope = ScopePanel(workspaces)
+            scope.connect(where)
         with gr.Column(scale=2, min_width=300, elem_id="panel"):
             panel = gr.Markdown(_panel((), "en"), elem_id="sources", latex_delimiters=[])
 
-    def reply(message: str, earlier: Conversation, narrowed: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def reply(
+        message: str, earlier: Conversation, narrowed: Filter | None, id_: str | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         if not message.strip():
-            yield tuple([gr.skip()] * 4)
+            yield tuple([gr.skip()] * 5)
             return
+        user = request.username or ""
+        workspace = workspaces.of(user)
+        earlier = refreshed(earlier, workspace.conversations(user).rounds(id_ or ""))
         box_value: Any = ""
-        for exchange in grow(assistant, message, earlier, narrowed):
-            yield *shown((*earlier, exchange), reader_language(request)), box_value
+        grown = grow(workspace.assistant(), message, earlier, narrowed)
+        for exchange, under in kept(grown, workspace, user, id_, scope_of(narrowed)):
+            yield *shown((*earlier, exchange), reader_language(request)), under, box_value
             box_value = gr.skip()  # the next question may already be in it
-
-    def clear(request: gr.Request) -> tuple[Any, ...]:
-        return shown((), reader_language(request))
 
     def pick(event: gr.SelectData) -> str:
         return str(event.value["text"])
 
-    inputs, outputs = [box, conversation, where], [chat, panel, conversation]
-    asking: dict[str, Any] = {"outputs": [*outputs, box], **QUIET}
+    inputs = [box, conversation, where, saved]
+    asking: dict[str, Any] = {"outputs": [chat, panel, conversation, saved, box], **QUIET}
     # A question entered while another is being answered is asked after it; Gradio would drop it.
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
     picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
-    # An answer that is still being written would come back into the empty page: it is stopped first.
-    chat.clear(clear, None, outputs, cancels=[asked, picked], **QUIET)
-    return Asking(chat, panel, conversation, box, where, (asked, picked))
+    return Asking(chat, panel, conversation, box, comment, scope, saved, (asked, picked))
 
 
 def _messages(exchanges: Conversation, language: str) -> list[gr.MessageDict]:

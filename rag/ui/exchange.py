@@ -13,7 +13,8 @@ from rag.models import Answer, Round
 class Exchange:
     """A message and what came of it: an answer, growing until `whole`, or an error; at first neither.
 
-    `stopped` says that the reader ended it half-way.
+    `stopped` says that the reader ended it half-way. `round` is the id under which it is saved, `good` whether the reader
+    thought so.
     """
 
     message: str
@@ -21,17 +22,22 @@ class Exchange:
     error: str | None = None
     whole: bool = False
     stopped: bool = False
+    round: int | None = None
+    good: bool | None = None
 
 
 Conversation = tuple[Exchange, ...]
 
 
 def grow(
-    assistant: Assistant, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
+    assistant: Assistant | None, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
 ) -> Iterator[Exchange]:
     """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error."""
     grown = Exchange(message)
     yield grown
+    if assistant is None:
+        yield Exchange(message, error="no documents")
+        return
     try:
         for answer in assistant.stream(message, where=where, history=history(earlier)):
             grown = Exchange(message, answer)

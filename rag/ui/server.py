@@ -3,7 +3,6 @@
 import errno
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
@@ -16,29 +15,40 @@ from starlette.routing import Mount
 from rag.chain import Assistant
 from rag.errors import SettingsError
 from rag.settings import Settings
+from rag.ui.downloads import add_downloads
+from rag.ui.gate import Gate, user_of
+from rag.ui.incoming import receive_in
 from rag.ui.page import build
 from rag.ui.security import Guarded
 from rag.ui.theme import theme
 from rag.ui.words import translations
+from rag.ui.workspace import Load, Workspaces
+from rag.users import Users
 
 _HERE = Path(__file__).resolve().parent
 _SCRIPT = "/sanad/script.js"
 
 
-def launch(settings: Settings, load: Callable[[Settings], Assistant] = Assistant.load) -> None:
+def launch(settings: Settings, load: Load = Assistant.load) -> None:
     """Serve the chat until Ctrl-C; its address is printed once it answers. `load` makes what it talks to.
+
+    Without documents the page is opened all the same: they can be added there.
 
     Raises:
         SettingsError: if `settings.host` and `settings.port` cannot be listened on.
-        StoreError: if there is no whole index of this model.
+        UserError: if `settings.auth` is no file of users.
+        StoreError: if there is an index, but no whole one of this model.
         EmbeddingModelError: if the model cannot be loaded.
 
     """
     try:
         with _listener(settings.host, settings.port) as listener:
-            web = _web(build(load(settings)))
+            users = None if settings.auth is None else Users(settings.auth)
+            receive_in(settings.store)
+            web = _web(Workspaces(settings, load))
             page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
-            config = uvicorn.Config(Guarded(web), log_level="warning", timeout_graceful_shutdown=1)
+            app = Guarded(web if users is None else Gate(web, users))
+            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
             _Server(config, page=page, address=_address(listener)).run(sockets=[listener])
     except KeyboardInterrupt:
         sys.stdout.write("\n")
@@ -61,7 +71,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _web(page: gr.Blocks) -> FastAPI:
+def _web(workspaces: Workspaces) -> FastAPI:
     # Not `page.launch`: that asks itself over HTTP whether it is up, through whatever proxy the environment names.
     web = FastAPI(openapi_url=None)
 
@@ -69,9 +79,11 @@ def _web(page: gr.Blocks) -> FastAPI:
     def script() -> FileResponse:
         return FileResponse(_HERE / "script.js", media_type="text/javascript")
 
+    add_downloads(web, workspaces)
+    settings = workspaces.settings
     gr.mount_gradio_app(
         web,
-        page,
+        build(workspaces),
         path="/",
         theme=theme(),
         i18n=translations(),
@@ -83,7 +95,8 @@ def _web(page: gr.Blocks) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         show_error=False,
-        max_file_size=1,  # Gradio takes uploads from whoever asks; the page has no use for any
+        max_file_size=settings.max_file_mb * 1_000_000 if settings.max_upload_files else 1,
+        auth_dependency=None if settings.auth is None else user_of,
     )
     return web
 

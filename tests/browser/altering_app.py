@@ -10,6 +10,7 @@ import regex
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
 from rag.chain import Assistant
+from rag.embeddings import Embedder
 from rag.models import AnswerSentence
 from rag.retrieval import Retrieval
 from rag.settings import Settings, load_settings
@@ -37,9 +38,9 @@ def write(retrieval: Retrieval) -> Draft:
     return Draft(answer_text(sentences), sentences, draft.citations)
 
 
-def load(settings: Settings) -> Assistant:
+def load(settings: Settings, *, embedder: Embedder) -> Assistant:
     """Open the assistant with that writer."""
-    return Assistant.load(settings, write=write)
+    return Assistant.load(settings, write=write, embedder=embedder)
 
 
 if __name__ == "__main__":

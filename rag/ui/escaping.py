@@ -1,0 +1,3 @@
+"""Shim."""
+
+from rag.ui.view import text  # noqa: F401
