@@ -43,3 +43,7 @@ class UploadError(RagError):
 
 class UserError(RagError):
     """A user who is not known, or a file of users that cannot be used."""
+
+
+class ModelError(RagError):
+    """A language model that cannot be reached, refuses, or does not write an answer."""

@@ -10,6 +10,8 @@ ROWS = [
     ["errors", "models", "data"],
     ["settings", "prompts"],
     ["text"],
+    ["llms"],
+    ["followups"],
     ["facts"],
     ["documents", "alignment"],
     ["chunks"],
