@@ -6,6 +6,7 @@ from rag.ui.asking import add_asking
 from rag.ui.conversations_panel import ConversationsPanel
 from rag.ui.documents_panel import DocumentsPanel
 from rag.ui.examples import example_questions
+from rag.ui.programs import add_programs
 from rag.ui.rating import connect_rating
 from rag.ui.words import label
 from rag.ui.workspace import Workspaces
@@ -30,6 +31,7 @@ def build(workspaces: Workspaces) -> gr.Blocks:
         conversations.connect(page, asking)
         documents.connect(page, asking, head)
         connect_rating(workspaces, asking)
+        add_programs(workspaces)
     # A question keeps two cores busy for some tens of milliseconds: more at once would only make all of them wait.
     page.queue(default_concurrency_limit=2, max_size=_MOST_WAITING, api_open=False)
     return page

@@ -3,6 +3,7 @@
 import errno
 import socket
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
@@ -92,7 +93,7 @@ def _web(workspaces: Workspaces) -> FastAPI:
         footer_links=[],  # they lead to gradio.app
         run_history=False,  # it keeps questions and answers in the browser, and can send them to Hugging Face
         ssr_mode=False,
-        mcp_server=False,
+        mcp_server=find_spec("mcp") is not None,
         enable_monitoring=False,
         show_error=False,
         max_file_size=settings.max_file_mb * 1_000_000 if settings.max_upload_files else 1,
