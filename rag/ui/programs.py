@@ -50,6 +50,7 @@ def add_programs(workspaces: Workspaces) -> None:
         The answer says `refused: true` if the documents do not hold it. Nothing is saved.
 
         Args:
+            request: Gradio's, of who asks.
             question: What you want to know, in any language.
             documents: Ask only these documents, each by its source as `search` gives it, or the end of it.
             languages: Ask only documents in these languages, as ISO 639-1 codes such as ar.
@@ -77,6 +78,7 @@ def add_programs(workspaces: Workspaces) -> None:
         """Find the passages of the documents that come nearest to a query, best first, without an answer.
 
         Args:
+            request: Gradio's, of who asks.
             query: A question or some words, in any language.
             documents: Search only these documents, each by its source, or the end of it.
             languages: Search only documents in these languages, as ISO 639-1 codes such as ar.
@@ -101,6 +103,7 @@ def add_programs(workspaces: Workspaces) -> None:
         """Check each sentence of a text against the documents: is it supported, contradicted, or not to be found in them?
 
         Args:
+            request: Gradio's, of who asks.
             text: What is claimed; each of its sentences is checked by itself, at most 50.
             documents: Check against these documents only, each by its source, or the end of it.
             languages: Check against documents in these languages only, as ISO 639-1 codes such as ar.
