@@ -1,3 +1,0 @@
-"""Shim."""
-
-from rag.ui.view import text  # noqa: F401
