@@ -17,11 +17,13 @@ from rag.chain import Assistant
 from rag.errors import QuestionError, SettingsError
 from rag.models import Answer, AnswerSentence, Citation, Label, Passage, Proof
 from rag.settings import load_settings
+from rag.ui.answers import answer_html, question_html
+from rag.ui.escaping import text
 from rag.ui.examples import example_questions
 from rag.ui.exchange import Exchange, grow
 from rag.ui.reasons import reason_in
 from rag.ui.server import launch
-from rag.ui.view import answer_html, question_html, sources_html, text
+from rag.ui.sources import sources_html
 
 QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
 CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")

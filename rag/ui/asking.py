@@ -8,14 +8,20 @@ import gradio as gr
 from gradio.events import Dependency
 
 from rag.index import Filter
+from rag.ui.answers import answer_html, question_html
+from rag.ui.escaping import text
 from rag.ui.events import QUIET
-from rag.ui.exchange import Conversation, Exchange, grow
+from rag.ui.examples import example_questions
+from rag.ui.exchange import Conversation, Exchange, grow, stopped
 from rag.ui.keeping import kept, refreshed, scope_of
 from rag.ui.rating import comment_box
 from rag.ui.scope_panel import ScopePanel
-from rag.ui.view import answer_html, question_html, sources_html, text
+from rag.ui.sources import sources_html
 from rag.ui.words import label, reader_language, words
 from rag.ui.workspace import Workspaces
+
+READY = gr.Textbox(submit_btn=True, stop_btn=False, render=False)
+"""The question box when no answer is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,13 @@ def shown(conversation: Conversation, language: str) -> tuple[Any, ...]:
     return chat, _panel(conversation, language), conversation
 
 
-def add_asking(workspaces: Workspaces, examples: Sequence[str]) -> Asking:
+def beginning(sources: Sequence[str]) -> gr.Chatbot:
+    """Return the chat as it is before the first question, over documents of these sources."""
+    examples: list[Any] = [{"text": question} for question in example_questions(sources)]
+    return gr.Chatbot(placeholder=welcome(len(sources)), examples=examples)
+
+
+def add_asking(workspaces: Workspaces) -> Asking:
     """Put the two columns where the page is being built, and make them work."""
     conversation, where = gr.State(()), gr.State(None)
     # In the browser, so that a reload goes on where it was. It is a name and no secret: others' conversations are not shown.
@@ -61,8 +73,7 @@ def add_asking(workspaces: Workspaces, examples: Sequence[str]) -> Asking:
                 show_label=False,
                 container=False,
                 height="100%",
-                placeholder=_welcome(),
-                examples=[{"text": question} for question in examples],
+                placeholder=welcome(0),
                 latex_delimiters=[],
                 allow_tags=False,
                 buttons=[],
@@ -87,17 +98,22 @@ def add_asking(workspaces: Workspaces, examples: Sequence[str]) -> Asking:
     def reply(
         message: str, earlier: Conversation, narrowed: Filter | None, id_: str | None, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
+        language = reader_language(request)
         if not message.strip():
             yield tuple([gr.skip()] * 5)
             return
         user = request.username or ""
         workspace = workspaces.of(user)
         earlier = refreshed(earlier, workspace.conversations(user).rounds(id_ or ""))
-        box_value: Any = ""
+        box_now: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
         grown = grow(workspace.assistant(), message, earlier, narrowed)
         for exchange, under in kept(grown, workspace, user, id_, scope_of(narrowed)):
-            yield *shown((*earlier, exchange), reader_language(request)), under, box_value
-            box_value = gr.skip()  # the next question may already be in it
+            yield *shown((*earlier, exchange), language), under, box_now
+            box_now = gr.skip()  # the next question may already be in it
+        yield *([gr.skip()] * 4), READY
+
+    def stop(earlier: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        return *shown(stopped(earlier), reader_language(request)), READY
 
     def pick(event: gr.SelectData) -> str:
         return str(event.value["text"])
@@ -107,6 +123,7 @@ def add_asking(workspaces: Workspaces, examples: Sequence[str]) -> Asking:
     # A question entered while another is being answered is asked after it; Gradio would drop it.
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
     picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
+    box.stop(stop, conversation, [chat, panel, conversation, box], cancels=[asked, picked], **QUIET)
     return Asking(chat, panel, conversation, box, comment, scope, saved, (asked, picked))
 
 
@@ -124,8 +141,8 @@ def _panel(exchanges: Sequence[Exchange], language: str) -> str:
     return sources_html(exchanges, language) or empty
 
 
-def _welcome() -> str:
-    lines = (("rtl", words("ar")), ("ltr", words("en")))
-    return '<div class="welcome">{}</div>'.format(
-        "".join(f'<p dir="{way}" lang="{say.language}">{text(say("welcome"))}</p>' for way, say in lines)
-    )
+def welcome(documents: int) -> str:
+    """Return what stands where the conversation will be: what the page is for, or, without documents, what to do first."""
+    if documents:
+        return f'<div class="welcome"><p>{label("welcome")}</p></div>'
+    return f'<div class="welcome"><p class="none">{label("no_documents")}</p><p>{label("no_documents_note")}</p></div>'

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from rag.conversations import Conversations
-from rag.ui.asking import Asking, shown
+from rag.ui.asking import READY, Asking, shown
 from rag.ui.escaping import text
 from rag.ui.events import QUIET
 from rag.ui.keeping import open_conversation
@@ -54,7 +54,7 @@ class ConversationsPanel:
 
         def pick(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
             exchanges, found = open_conversation(self._conversations(request), conversation)
-            return *shown(exchanges, reader_language(request)), found, *self._side(found, request)
+            return *shown(exchanges, reader_language(request)), found, READY, *self._side(found, request)
 
         def begin(request: gr.Request) -> tuple[Any, ...]:
             return pick(None, request)
@@ -72,7 +72,7 @@ class ConversationsPanel:
         def greet(request: gr.Request) -> str:
             return _user(request, words(reader_language(request)))
 
-        everything: list[Any] = [*chat, saved, *side]
+        everything: list[Any] = [*chat, saved, asking.box, *side]
         page.load(pick, saved, everything, **QUIET)
         page.load(greet, None, self._user, **QUIET)
         for event in asking.changed:

@@ -9,7 +9,7 @@ import gradio as gr
 from rag.errors import RagError
 from rag.index.build import Step
 from rag.models import Document
-from rag.ui.asking import Asking, shown
+from rag.ui.asking import Asking, beginning, shown
 from rag.ui.documents_view import about_html, certificate_html, outcomes_html, row_of, told_html
 from rag.ui.escaping import text
 from rag.ui.events import QUIET
@@ -58,7 +58,7 @@ class DocumentsPanel:
                     visible=self._may_add,
                 )
                 self._folder = gr.UploadButton(
-                    label("choose_folder"),
+                    label("choose_folder"),  # type: ignore[arg-type]
                     file_count="directory",
                     size="sm",
                     elem_id="upload-folder",
@@ -81,15 +81,14 @@ class DocumentsPanel:
     def connect(self, page: gr.Blocks, asking: Asking, header: gr.Markdown) -> None:
         """Make the tab act, and the rest of the page follow what becomes of the documents."""
         scope = asking.scope
-        listed: list[Any] = [self._table, self._none, header, *scope.choices]
+        listed: list[Any] = [self._table, self._none, header, asking.chat, *scope.choices]
         looked_at: list[Any] = [self._chosen, self._this, self._about, self._sure]
 
         def show(request: gr.Request) -> tuple[Any, ...]:
             return self._listed(request, scope)
 
         def add(files: list[str] | None, request: gr.Request, progress: gr.Progress = _PROGRESS) -> tuple[Any, ...]:
-            told = self._take_in(files or [], request, progress)
-            return told, None, *self._listed(request, scope)
+            return self._take_in(files or [], request, progress), None
 
         def look(event: gr.SelectData, request: gr.Request) -> tuple[Any, ...]:
             return self._look(str((event.row_value or [""])[-1]), request)
@@ -99,7 +98,7 @@ class DocumentsPanel:
             user = request.username or ""
             exchanges, saved = open_conversation(self._workspaces.of(user).conversations(user), conversation)
             in_chat = *shown(exchanges, reader_language(request)), saved
-            return told, *_looked_at(None), *self._listed(request, scope), *in_chat
+            return told, *_looked_at(None), *in_chat
 
         page.load(show, None, listed, **QUIET)
         adding: dict[str, Any] = {
@@ -110,21 +109,21 @@ class DocumentsPanel:
             "concurrency_id": "documents",  # questions need not wait for them
         }
 
-        self._files.upload(add, self._files, [self._told, self._files, *listed], **adding)
-        self._folder.upload(add, self._folder, [self._told, self._folder, *listed], **adding)
+        self._files.upload(add, self._files, [self._told, self._files], **adding).then(show, None, listed, **QUIET)
+        self._folder.upload(add, self._folder, [self._told, self._folder], **adding).then(show, None, listed, **QUIET)
         self._table.select(look, None, looked_at, **QUIET)
         self._forget.click(lambda: gr.Row(visible=True), None, self._sure, **QUIET)
         self._no.click(lambda: gr.Row(visible=False), None, self._sure, **QUIET)
         self._yes.click(
             forget,
             [self._chosen, asking.saved],
-            [self._certificate, *looked_at, *listed, *asking.outputs, asking.saved],
+            [self._certificate, *looked_at, *asking.outputs, asking.saved],
             concurrency_limit=2,
             concurrency_id="documents",
             api_visibility="private",
             show_progress="full",
             show_progress_on=self._certificate,
-        )
+        ).then(show, None, listed, **QUIET)
 
     def _listed(self, request: gr.Request, scope: ScopePanel) -> tuple[Any, ...]:
         language = reader_language(request)
@@ -134,7 +133,8 @@ class DocumentsPanel:
         headers = [*(say(key) for key in ("title", "language", "date", "file")), ""]
         rows = [row_of(document, language) for document in documents]
         table = gr.Dataframe(value={"headers": headers, "data": rows}, visible=bool(rows))
-        return table, none, self._header(len(documents)), *scope.offered(documents, language)
+        chat = beginning([document.source for document in documents])
+        return table, none, self._header(len(documents)), chat, *scope.offered(documents, language)
 
     def _take_in(self, files: Sequence[str], request: gr.Request, progress: gr.Progress) -> str:
         say = words(reader_language(request))

@@ -1,5 +1,6 @@
 """A conversation as the page holds it: messages and what came of each."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,10 @@ from rag.chain import Assistant
 from rag.errors import RagError
 from rag.index import Filter
 from rag.models import Answer, Round
+
+UNEXPECTED = "something went wrong that should not have: try again, and tell who runs this page if it stays so"
+NO_DOCUMENTS = "there are no documents yet: add some under Documents, or in the terminal with `rag index FOLDER`"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,14 @@ Conversation = tuple[Exchange, ...]
 def grow(
     assistant: Assistant | None, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
 ) -> Iterator[Exchange]:
-    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error."""
+    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error.
+
+    Without an assistant there are no documents.
+    """
     grown = Exchange(message)
     yield grown
     if assistant is None:
-        yield Exchange(message, error="no documents")
+        yield Exchange(message, error=NO_DOCUMENTS)
         return
     try:
         for answer in assistant.stream(message, where=where, history=history(earlier)):
@@ -45,6 +53,16 @@ def grow(
         yield replace(grown, whole=True)
     except RagError as error:
         yield Exchange(message, error=str(error))
+    except Exception:  # whatever it is, the reader is not left waiting; who runs the server finds it in the log
+        _log.exception("a question could not be answered")
+        yield Exchange(message, error=UNEXPECTED)
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """Return a conversation whose last answer its reader has stopped, if it was still growing."""
+    if not conversation or conversation[-1].whole or conversation[-1].error is not None:
+        return conversation
+    return (*conversation[:-1], replace(conversation[-1], stopped=True))
 
 
 def history(earlier: Sequence[Exchange]) -> tuple[Round, ...]:

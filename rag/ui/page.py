@@ -5,7 +5,6 @@ import gradio as gr
 from rag.ui.asking import add_asking
 from rag.ui.conversations_panel import ConversationsPanel
 from rag.ui.documents_panel import DocumentsPanel
-from rag.ui.examples import example_questions
 from rag.ui.programs import add_programs
 from rag.ui.rating import connect_rating
 from rag.ui.words import label
@@ -25,7 +24,7 @@ def build(workspaces: Workspaces) -> gr.Blocks:
         conversations = ConversationsPanel(workspaces)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(label("tab_ask"), id="ask"):
-                asking = add_asking(workspaces, _examples(workspaces))
+                asking = add_asking(workspaces)
             with gr.Tab(label("tab_documents"), id="documents"):
                 documents = DocumentsPanel(workspaces, header)
         conversations.connect(page, asking)
@@ -35,12 +34,6 @@ def build(workspaces: Workspaces) -> gr.Blocks:
     # A question keeps two cores busy for some tens of milliseconds: more at once would only make all of them wait.
     page.queue(default_concurrency_limit=2, max_size=_MOST_WAITING, api_open=False)
     return page
-
-
-def _examples(workspaces: Workspaces) -> list[str]:
-    if workspaces.settings.documents == "own":
-        return []
-    return example_questions(document.source for document in workspaces.of("").documents())
 
 
 def header(documents: int) -> str:

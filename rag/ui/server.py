@@ -19,6 +19,7 @@ from rag.settings import Settings
 from rag.ui.downloads import add_downloads
 from rag.ui.gate import Gate, user_of
 from rag.ui.incoming import receive_in
+from rag.ui.opening import add_opening
 from rag.ui.page import build
 from rag.ui.security import Guarded
 from rag.ui.theme import theme
@@ -47,10 +48,9 @@ def launch(settings: Settings, load: Load = Assistant.load) -> None:
             users = None if settings.auth is None else Users(settings.auth)
             receive_in(settings.store)
             web = _web(Workspaces(settings, load))
-            page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
             app = Guarded(web if users is None else Gate(web, users))
             config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-            _Server(config, page=page, address=_address(listener)).run(sockets=[listener])
+            _Server(config, page=_gradio(web), address=_address(listener)).run(sockets=[listener])
     except KeyboardInterrupt:
         sys.stdout.write("\n")
 
@@ -80,6 +80,7 @@ def _web(workspaces: Workspaces) -> FastAPI:
     def script() -> FileResponse:
         return FileResponse(_HERE / "script.js", media_type="text/javascript")
 
+    add_opening(web, lambda request: workspaces.of(user_of(request)).store())
     add_downloads(web, workspaces)
     settings = workspaces.settings
     gr.mount_gradio_app(
@@ -100,6 +101,10 @@ def _web(workspaces: Workspaces) -> FastAPI:
         auth_dependency=None if settings.auth is None else user_of,
     )
     return web
+
+
+def _gradio(web: FastAPI) -> App:
+    return next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -63,6 +63,7 @@ class Workspace:
         self._models, self._load = models, load
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
+        self._store: Store | None = None
         self._recipe: Recipe = replace(index_recipe(settings), load_embedder=models.embedder)
 
     def assistant(self) -> Assistant | None:
@@ -86,11 +87,12 @@ class Workspace:
         Raises:
             StoreError: if there is an index, but it cannot be used.
         """
-        assistant = self._assistant
-        if assistant is not None:
-            opened = assistant.retriever.store
-            return opened if isinstance(opened, Store) else None
-        return None if Store.is_absent(self.settings.store) else Store(self.settings.store, self._recipe.model_name)
+        opened = self._assistant.retriever.store if self._assistant is not None else self._store
+        if isinstance(opened, Store):
+            return opened
+        if not Store.is_absent(self.settings.store):
+            self._store = Store(self.settings.store, self._recipe.model_name)
+        return self._store
 
     def documents(self) -> list[Document]:
         """Return all documents, by source, without their texts."""
