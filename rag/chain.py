@@ -1,24 +1,27 @@
 """The whole way: a message → a question → passages → a draft → its verdicts → an answer, as LangChain Runnables."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from rag.answering.draft import Draft, answer_text
-from rag.answering.quoting import quote
+from rag.answering.writers import Write, make_writer
 from rag.checking.drafts import check_draft
 from rag.checking.loading import load_checker
+from rag.checking.settling import settle
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import StoreError
 from rag.evidence import load_evidence
 from rag.index import Filter, Store
 from rag.index.build import Recipe
+from rag.llms import lazy_llm
 from rag.models import Answer, AnswerSentence, Question, Round
-from rag.questions import make_question
+from rag.questions import make_question, stand_alone
 from rag.retrieval import PassageRetriever, Retrieval
 from rag.settings import Settings
 
@@ -26,6 +29,8 @@ from rag.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message on its way to an answer; each step fills in the next field.
+
+    `checked` is each sentence of the draft → the same with its verdict, as far as it is known.
 
     `where` narrows down what is searched for it; None leaves that to the retriever. `history` are the rounds before it,
     oldest first.
@@ -37,12 +42,11 @@ class Turn:
     question: Question | None = None
     retrieval: Retrieval | None = None
     draft: Draft | None = None
-    checked: tuple[AnswerSentence, ...] = ()
+    checked: Mapping[AnswerSentence, AnswerSentence] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
-Write = Callable[[Retrieval], Draft]
-"""Writes an answer from what was retrieved."""
+_STEPS = ("question", "retrieval", "answer", "checking")
 
 
 class Assistant(Runnable[str, Answer]):
@@ -54,23 +58,27 @@ class Assistant(Runnable[str, Answer]):
     Args:
         retriever: finds the passages.
         settings: those in force.
-        write: writes the draft, which is checked whoever wrote it; by default it quotes the passages.
+        write: writes the draft, which is checked whoever wrote it; by default the language model that `settings` name, or, if
+            they name none, the passages are quoted.
+
+    Raises:
+        SettingsError: if `settings` name a language model that there cannot be.
     """
 
     def __init__(self, retriever: PassageRetriever, settings: Settings, *, write: Write | None = None) -> None:
         self.retriever, self.settings = retriever, settings
         self.checker = load_checker(retriever.embedder)
-        self._writer = write or partial(quote, refuse_below=settings.refuse_below)
-        self.steps: Runnable[Turn, Turn] = (
-            _step("question", self._make_question)
-            | _step("retrieval", self._retrieve)
-            | _step("answer", self._write)
-            | _step("checking", self._check)
-        )
+        self._load_llm = lazy_llm(settings)
+        self._writer = write or make_writer(settings, self._load_llm)
+        finding = _step("question", self._make_question) | _step("retrieval", self._retrieve)
+        self._finding: Runnable[Turn, Turn] = finding
+        self.steps: Runnable[Turn, Turn] = finding | _step("answer", self._write) | _step("checking", self._check)
 
     @classmethod
-    def load(cls, settings: Settings, *, write: Write | None = None) -> "Assistant":
+    def load(cls, settings: Settings, *, write: Write | None = None, embedder: Embedder | None = None) -> "Assistant":
         """Open the store and load the embedding model that `settings` name; `write` as for the class.
+
+        `embedder` is that model, where it is loaded already.
 
         Raises:
             StoreError: if there is no whole index of this model.
@@ -82,7 +90,7 @@ class Assistant(Runnable[str, Answer]):
             raise StoreError(
                 f"the index in {settings.store} is empty: fill it with `rag index PATH --store {settings.store}`"
             )
-        embedder = load_embedder(settings)
+        embedder = embedder or load_embedder(settings)
         evidence = load_evidence(name)
         retriever = PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages)
         return cls(retriever, settings, write=write)
@@ -95,25 +103,35 @@ class Assistant(Runnable[str, Answer]):
         Raises:
             QuestionError: if the message is empty or too long.
         """
-        return _answer(self.steps.invoke(_turn(message, where, history)))
+        return self._answer(self.steps.invoke(_turn(message, where, history)))
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """Answer one message; the same as `ask` without a filter."""
-        return _answer(self.steps.invoke(Turn(input), config))
+        return self._answer(self.steps.invoke(Turn(input), config))
 
     def stream(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """Yield the answer as it grows, a sentence at a time; the last one is whole.
 
         Takes `where` and `history` by name, as `ask` does. A sentence may be `unchecked` at first: its verdict comes later.
         """
-        whole = _answer(self.steps.invoke(_turn(input, **kwargs), config))
-        for count in range(1, len(whole.sentences)):
-            sentences = whole.sentences[:count]
-            yield replace(whole, sentences=sentences, text=answer_text(sentences), citations=whole.citations[:count])
-        yield whole
+        turn = self._finding.invoke(_turn(input, **kwargs), config)
+        assert turn.retrieval is not None
+        drafts, timings = self._writer(turn.retrieval), _Timings()
+        for draft in drafts:
+            timings.note(draft)
+            turn = replace(turn, draft=draft)
+            if not draft.text:  # it has only begun
+                continue
+            # The sentences of a model take a while to check; quotations do not.
+            if draft.sentences and draft.model and not self.settings.strict:
+                yield self._answer(turn)
+            with timings.checking():
+                turn = self._check(turn)
+            yield self._answer(replace(turn, timings_ms=turn.timings_ms | timings.as_dict()))
 
     def _make_question(self, turn: Turn) -> Turn:
-        return replace(turn, question=make_question(turn.message, max_chars=self.settings.max_question_chars))
+        question = make_question(turn.message, max_chars=self.settings.max_question_chars)
+        return replace(turn, question=stand_alone(question, turn.history, self._load_llm))
 
     def _retrieve(self, turn: Turn) -> Turn:
         assert turn.question is not None
@@ -121,13 +139,37 @@ class Assistant(Runnable[str, Answer]):
 
     def _write(self, turn: Turn) -> Turn:
         assert turn.retrieval is not None
-        return replace(turn, draft=self._writer(turn.retrieval))
+        *_, whole = self._writer(turn.retrieval)
+        return replace(turn, draft=whole)
 
     def _check(self, turn: Turn) -> Turn:
+        """Check the sentences of the draft that are not yet checked."""
         assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
-        passages = turn.retrieval.passages
-        checked = check_draft(self.checker, turn.draft, passages, turn.question, self.retriever.store)
-        return replace(turn, checked=checked)
+        left = tuple(one for one in dict.fromkeys(turn.draft.sentences) if one not in turn.checked)
+        if not left:
+            return turn
+        draft, passages = replace(turn.draft, sentences=left), turn.retrieval.passages
+        verdicts = check_draft(self.checker, draft, passages, turn.question, self.retriever.store)
+        return replace(turn, checked={**turn.checked, **dict(zip(left, verdicts, strict=True))})
+
+    def _answer(self, turn: Turn) -> Answer:
+        assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
+        checked = tuple(turn.checked.get(one, one) for one in turn.draft.sentences)
+        told = settle(checked, turn.draft, turn.retrieval, strict=self.settings.strict)
+        return Answer(
+            question=turn.question.text,
+            language=turn.question.language,
+            text=answer_text(told.sentences) if told.sentences else turn.draft.text,
+            refused=not told.sentences,
+            evidence=turn.retrieval.evidence,
+            sentences=told.sentences,
+            citations=told.citations,
+            passages=turn.retrieval.passages,
+            timings_ms={**turn.timings_ms, "total": _total(turn.timings_ms)},
+            asked=turn.question.asked,
+            notices=told.notices,
+            model=turn.draft.model,
+        )
 
 
 def _turn(message: str, where: Filter | None = None, history: Sequence[Round] = ()) -> Turn:
@@ -146,20 +188,41 @@ def _step(name: str, function: Callable[[Turn], Turn]) -> RunnableLambda[Turn, T
     return RunnableLambda(timed, name=name)
 
 
-def _answer(turn: Turn) -> Answer:
-    assert turn.question is not None and turn.retrieval is not None and turn.draft is not None
-    return Answer(
-        question=turn.question.text,
-        language=turn.question.language,
-        text=turn.draft.text,
-        refused=not turn.draft.sentences,
-        evidence=turn.retrieval.evidence,
-        sentences=turn.checked,
-        citations=turn.draft.citations,
-        passages=turn.retrieval.passages,
-        timings_ms={**turn.timings_ms, "total": round(sum(turn.timings_ms.values()), 3)},
-        asked=turn.question.asked,
-    )
+class _Timings:
+    """How long an answer that grows takes, in milliseconds: all but checking, checking, and until it begins to be seen."""
+
+    def __init__(self) -> None:
+        self._started, self._checking = time.perf_counter(), 0.0
+        self._first: dict[str, float] = {}
+
+    def note(self, draft: Draft) -> None:
+        """Note the first token and the first sentence."""
+        if draft.model:
+            self._first.setdefault("first_token", self._elapsed())
+            if draft.sentences:
+                self._first.setdefault("first_sentence", self._elapsed())
+
+    @contextmanager
+    def checking(self) -> Iterator[None]:
+        """Count what happens inside as checking."""
+        started = time.perf_counter()
+        yield
+        self._checking += (time.perf_counter() - started) * 1000
+
+    def as_dict(self) -> dict[str, float]:
+        """Return the milliseconds, by name."""
+        return {
+            "answer": round(self._elapsed() - self._checking, 3),
+            "checking": round(self._checking, 3),
+            **self._first,
+        }
+
+    def _elapsed(self) -> float:
+        return round((time.perf_counter() - self._started) * 1000, 3)
+
+
+def _total(timings_ms: Mapping[str, float]) -> float:
+    return round(sum(timings_ms.get(step, 0.0) for step in _STEPS), 3)
 
 
 def index_recipe(settings: Settings) -> Recipe:

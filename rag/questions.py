@@ -2,13 +2,15 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.errors import QuestionError, RagError
-from rag.models import Question
-from rag.text.languages import detect_language
+from rag.followups import join_or_rewrite, needs_context
+from rag.llms import Llm
+from rag.models import Question, Round
+from rag.text.languages import detect_language, detect_within
 
 
 def make_question(text: str, *, max_chars: int = 4000) -> Question:
@@ -18,7 +20,7 @@ def make_question(text: str, *, max_chars: int = 4000) -> Question:
         QuestionError: if there is nothing in it, or more than `max_chars` characters.
 
     >>> make_question("  متى افتُتح المتحف؟ ")
-    Question(text='متى افتُتح المتحف؟', language='ar')
+    Question(text='متى افتُتح المتحف؟', language='ar', asked='')
     """
     cleaned = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode()).strip()  # without lone surrogates
     if not any(character.isalnum() for character in cleaned):
@@ -28,6 +30,23 @@ def make_question(text: str, *, max_chars: int = 4000) -> Question:
             f"the question has {len(cleaned):,} characters, at most {max_chars:,} are read: ask a shorter one"
         )
     return Question(cleaned, detect_language(cleaned))
+
+
+def stand_alone(question: Question, history: Sequence[Round], load_llm: Callable[[], Llm] | None = None) -> Question:
+    """Return a question that can be understood without the rounds before it.
+
+    One that stands alone already is left as it is. Else a language model puts it in words, if `load_llm` gives one that can,
+    or it follows the question before it.
+
+    >>> stand_alone(make_question("وفي 2022؟"), [Round("كم ربح الميناء في 2021؟", "مليونين.")])
+    Question(text='كم ربح الميناء في 2022؟', language='ar', asked='وفي 2022؟')
+    """
+    if not history:
+        return question
+    language = detect_within(question.text, detect_language(history[-1].question))
+    if not needs_context(question.text, language):
+        return question
+    return Question(join_or_rewrite(question.text, language, history, load_llm), language, asked=question.text)
 
 
 def read_questions(path: Path) -> list[dict[str, Any]]:

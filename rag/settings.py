@@ -3,10 +3,10 @@
 import difflib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import SettingsError
@@ -44,13 +44,24 @@ class Settings(BaseSettings):
         description="Tesseract's languages for scans; empty to leave scans unread",
     )
     max_ocr_pages: int = Field(200, ge=1, description="most scanned pages of a file")
+    model: str = Field("", description="language model that writes answers; empty: the passages are quoted")
+    model_key: SecretStr | None = Field(None, description="key for a server given by its address")
+    model_context: int = Field(4096, ge=1024, description="tokens that the model reads and writes at once")
+    model_answer_tokens: int = Field(400, ge=32, description="longest answer that it may write, in its tokens")
+    model_seconds: int = Field(60, ge=1, description="longest silence of the model before the passages are quoted")
+    strict: bool = Field(False, description="put a quotation in place of each sentence that is not supported")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+    auth: Path | None = Field(None, description="file of the users who may open the chat; without it anybody may")
+    documents: Literal["shared", "own"] = Field(
+        "shared", description="whether all users have the same documents, or each their own"
+    )
+    max_upload_files: int = Field(200, ge=0, description="most files handed in at once; 0 allows none")
 
-    @field_validator("store", "cache_dir")
+    @field_validator("store", "cache_dir", "auth")
     @classmethod
-    def _expand(cls, path: Path) -> Path:
-        return path.expanduser()
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
 
     @classmethod
     def settings_customise_sources(

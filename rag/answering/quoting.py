@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import regex
 
 from rag.answering.draft import Draft, answer_text
-from rag.models import AnswerSentence, Citation, Passage, Sentence
+from rag.models import AnswerSentence, Citation, Passage, Proof, Sentence
 from rag.prompts import refusal
 from rag.relevance import RankedSentence, ranked_sentences
 from rag.retrieval import Retrieval
@@ -33,7 +33,7 @@ def quote(retrieval: Retrieval, *, refuse_below: float) -> Draft:
     sentences = tuple(
         AnswerSentence(one.sentence.text, (marker,), score=one.relevance) for marker, one in enumerate(chosen, start=1)
     )
-    citations = tuple(_citation(marker, one.passage, one.sentence) for marker, one in enumerate(chosen, start=1))
+    citations = tuple(cite(marker, one.passage, one.sentence) for marker, one in enumerate(chosen, start=1))
     return Draft(answer_text(sentences), sentences, citations)
 
 
@@ -74,7 +74,8 @@ def _figures(text: str) -> set[int]:
     return {int(digits) for digits in _FIGURES.findall(text)}
 
 
-def _citation(marker: int, passage: Passage, sentence: Sentence) -> Citation:
+def cite(marker: int, passage: Passage, sentence: Sentence | Proof) -> Citation:
+    """Return what a marker points at: a sentence of a passage, or a part of it that proves something."""
     return Citation(
         marker=marker,
         document=passage.document,
@@ -82,7 +83,7 @@ def _citation(marker: int, passage: Passage, sentence: Sentence) -> Citation:
         title=passage.title,
         language=passage.language,
         date=passage.date,
-        page=sentence.page,
+        page=passage.page if isinstance(sentence, Proof) else sentence.page,
         start=sentence.start,
         end=sentence.end,
         quote=sentence.text,

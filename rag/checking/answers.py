@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from rag.checking.checker import Checker, nothing_to_check
 from rag.checking.claims import Claim, Evidence
 from rag.checking.joining import join
-from rag.checking.markers import CitedSentence
 from rag.checking.verbatim import find_quote
 from rag.models import Proof, Verdict
+from rag.text.markers import CitedSentence
 
 LONGEST_SENTENCE = 3_000
 """Characters: what is longer is no sentence, and a verdict on all of it would be worth nothing."""

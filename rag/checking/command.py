@@ -13,12 +13,12 @@ from rag.checking.answers import Sources, check_sentences, is_flawless
 from rag.checking.folder import plain, read_answer, read_folder, sources_of
 from rag.checking.lines import check_lines
 from rag.checking.loading import load_checker
-from rag.checking.markers import CitedSentence, cited_sentences
 from rag.checking.nearest import Nearest
 from rag.embeddings import load_embedder
 from rag.errors import RagError
 from rag.models import Verdict
 from rag.settings import Settings
+from rag.text.markers import CitedSentence, cited_sentences
 
 NOT_SUPPORTED = 3
 """The exit code when something is not supported."""

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.draft import Draft
+from rag.answering.orders import without_orders
 from rag.checking.answers import Sources, check_sentences, quoted
 from rag.checking.checker import Checker
 from rag.checking.claims import Claim, Evidence
-from rag.checking.markers import CitedSentence, cited_sentences
 from rag.checking.words import bag, share
 from rag.errors import StoreError
 from rag.index import Index
 from rag.models import AnswerSentence, Citation, Passage, Proof, Question, Verdict
+from rag.text.markers import CitedSentence, cited_sentences
 
+_GONE = "which is no longer in the index"
+_ORDERS_ONLY = "which states nothing there: it gives orders to a machine"
 _LOOKED_IN = 3
 """Passages that a sentence without a marker is looked for in: those that hold most of its words, and the first ones."""
 
@@ -53,11 +56,11 @@ def _judge(
     lost: dict[int, str] = {}
     for citation in citations:
         evidence = _around(citation, passages, store)
-        if evidence is None:
-            lost[citation.marker] = f"is {citation.source}, which is no longer in the index"
+        if isinstance(evidence, str):
+            lost[citation.marker] = f"is {citation.source}, {evidence}"
         else:
             cited[citation.marker] = [evidence]
-    others = [Evidence.of(passage) for passage in passages]
+    others = [one for one in map(_evidence, passages) if one is not None]
     sources = Sources(cited, lost, others, nearest=_fullest)
     return check_sentences(checker, [_read(one, question.language) for one in sentences], sources, question.text)
 
@@ -76,20 +79,31 @@ def _proof_of_quote(
     return None
 
 
-def _around(citation: Citation, passages: Sequence[Passage], store: Index) -> Evidence | None:
-    """Return the passage that a citation stands in; None if its document is gone, or has changed there."""
-    for passage in passages:
-        if passage.document == citation.document and passage.start <= citation.start <= citation.end <= passage.end:
-            return Evidence.of(passage)
+def _around(citation: Citation, passages: Sequence[Passage], store: Index) -> Evidence | str:
+    """Return the passage that a citation stands in, or why there is none: its document is gone, or has changed there."""
+    begin = citation.start - len(citation.before)
+    around = [
+        passage
+        for passage in passages
+        if passage.document == citation.document and passage.start <= citation.start <= citation.end <= passage.end
+    ]
+    if around:  # chunks overlap: the one that was meant, if it is there
+        return _evidence(min(around, key=lambda passage: abs(passage.start - begin))) or _ORDERS_ONLY
     try:
         document = store.document(citation.document)
     except StoreError:
-        return None
+        return _GONE
     if document.text[citation.start : citation.end] != citation.quote:
-        return None
-    start, end = citation.start - len(citation.before), citation.end + len(citation.after)
-    text = document.text[max(0, start) : end]
-    return Evidence(text, document.language, document.source, document.id, max(0, start), document.date)
+        return _GONE
+    text = document.text[max(0, begin) : citation.end + len(citation.after)]
+    return Evidence(text, document.language, document.source, document.id, max(0, begin), document.date)
+
+
+def _evidence(passage: Passage) -> Evidence | None:
+    """Return a passage as evidence, without what gives a machine orders in it; None if that is all."""
+    evidence = Evidence.of(passage)
+    stated = replace(evidence, text=without_orders(passage.text, passage.language))
+    return stated if any(map(str.isalnum, stated.text)) else None
 
 
 def _read(sentence: AnswerSentence, around: str) -> CitedSentence:

@@ -7,10 +7,10 @@ from typing import Any
 from rag.checking.answers import Nearest, Sources, check_sentences
 from rag.checking.checker import Checker
 from rag.checking.claims import Evidence
-from rag.checking.markers import CitedSentence, without_markers
 from rag.checking.nearest import pieces
 from rag.models import Verdict
 from rag.text.languages import detect_language, detect_within
+from rag.text.markers import CitedSentence, without_markers
 
 _EXPECTED = '{"claim": "…", "evidence": "…" or ["…"], "question": "…" or none}'
 

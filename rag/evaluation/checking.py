@@ -15,12 +15,12 @@ from rag.checking.checker import Checker
 from rag.checking.claims import Claim, Evidence
 from rag.checking.joining import join
 from rag.checking.lines import LineError, check_row, row_of
-from rag.checking.markers import cited_sentences, without_markers
 from rag.checking.words import bag, share
 from rag.errors import DatasetError
 from rag.evaluation.alce import score_answer, score_sentence
 from rag.evaluation.jsonfiles import read_json_lines
 from rag.text.languages import detect_language, detect_within
+from rag.text.markers import cited_sentences, without_markers
 
 JUDGE = "Sanad's own checker"
 _LABELS = {"supported": True, "unsupported": False, "contradicted": False, True: True, False: False}

@@ -131,6 +131,14 @@ class Store:
             found = connection.execute(f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents ORDER BY source").fetchall()
         return [rows.read_document(row) for row in found]
 
+    def sources_by_fingerprint(self) -> dict[str, str]:
+        """Return the SHA-256 of each document's file → its source."""
+        with database.connected(self._database) as connection:
+            found = connection.execute(
+                "SELECT fingerprint, source FROM documents WHERE fingerprint <> '' ORDER BY source"
+            )
+            return {row["fingerprint"]: row["source"] for row in found}
+
     def generation(self) -> str:
         """Return the name of the state that the store is in: another after every change of what is searched."""
         with database.connected(self._database) as connection:

@@ -10,6 +10,7 @@ from rag.index import Filter
 from rag.models import Answer, Round
 
 UNEXPECTED = "something went wrong that should not have: try again, and tell who runs this page if it stays so"
+NO_DOCUMENTS = "there are no documents yet: add some under Documents, or in the terminal with `rag index FOLDER`"
 _log = logging.getLogger(__name__)
 
 
@@ -17,7 +18,8 @@ _log = logging.getLogger(__name__)
 class Exchange:
     """A message and what came of it: an answer, growing until `whole`, or an error; at first neither.
 
-    `stopped` says that the reader ended it half-way.
+    `stopped` says that the reader ended it half-way. `round` is the id under which it is saved, `good` whether the reader
+    thought so.
     """
 
     message: str
@@ -25,17 +27,25 @@ class Exchange:
     error: str | None = None
     whole: bool = False
     stopped: bool = False
+    round: int | None = None
+    good: bool | None = None
 
 
 Conversation = tuple[Exchange, ...]
 
 
 def grow(
-    assistant: Assistant, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
+    assistant: Assistant | None, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
 ) -> Iterator[Exchange]:
-    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error."""
+    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error.
+
+    Without an assistant there are no documents.
+    """
     grown = Exchange(message)
     yield grown
+    if assistant is None:
+        yield Exchange(message, error=NO_DOCUMENTS)
+        return
     try:
         for answer in assistant.stream(message, where=where, history=history(earlier)):
             grown = Exchange(message, answer)

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 
 from rag.errors import StoreError
 from rag.index import Index
-from rag.models import Document
 from rag.text.languages import direction
 from rag.ui.escaping import text
 from rag.ui.place import Opener, Place
@@ -17,8 +16,8 @@ from rag.ui.words import Words, language_of, words
 
 _ADDRESS = "sanad/source/"
 
-MaySee = Callable[[Request, Document], bool]
-"""Tells whether whoever asks may see a document."""
+StoreOf = Callable[[Request], Index | None]
+"""Finds the documents of whoever asks; None where there are none."""
 
 Offset = Annotated[int, Query(ge=0, le=1 << 40)]
 
@@ -32,26 +31,27 @@ def address(document: str, start: int, end: int) -> str:
     return f"{_ADDRESS}{quote(document, safe='')}?start={start}&amp;end={end}"
 
 
-def add_opening(web: FastAPI, store: Index, may_see: MaySee) -> None:
-    """Serve places of the store's documents: text of the index, or the drawn page of a PDF that is as it was indexed.
+def add_opening(web: FastAPI, store_of: StoreOf) -> None:
+    """Serve places of the documents of whoever asks: text of the index, or the drawn page of a PDF that is as it was indexed.
 
     A document goes by its id. No file is served, and nothing that is asked for is a path.
     """
-    opener = Opener(store)
+    openers: dict[Index, Opener] = {}
 
     @web.get(f"/{_ADDRESS}{{document}}", response_class=HTMLResponse)
     def source(
         request: Request, document: str, start: Offset = 0, end: Offset = 0, page: int | None = None
     ) -> HTMLResponse:
         say = words(language_of(request.headers.get("accept-language", "")))
+        store = store_of(request)
         try:
-            found = store.document(document)
+            found = None if store is None else store.document(document)
         except StoreError:
             return _gone(say)
-        # A source would be found by its name, too; whether there is one that one may not see is not told.
-        if found.id != document or not may_see(request, found):
+        # A source would be found by its name, too; that of another user is in no store that this one is asked for.
+        if store is None or found is None or found.id != document:
             return _gone(say)
-        body = opener.html(found, Place(start, max(start, end), page), say)
+        body = openers.setdefault(store, Opener(store)).html(found, Place(start, max(start, end), page), say)
         return HTMLResponse(body, headers={"cache-control": "no-store"})
 
 

@@ -2,28 +2,37 @@
 
 import gradio as gr
 
-from rag.chain import Assistant
 from rag.ui.asking import add_asking
-from rag.ui.examples import example_questions
+from rag.ui.conversations_panel import ConversationsPanel
+from rag.ui.documents_panel import DocumentsPanel
+from rag.ui.programs import add_programs
+from rag.ui.rating import connect_rating
 from rag.ui.words import label
+from rag.ui.workspace import Workspaces
 
+_MOST_WAITING = 64
+"""Questions and uploads that may wait; who comes after them is told to try again."""
 _NAME = '<h1><span lang="ar">سند</span> <span lang="en">Sanad</span></h1>'
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """Return the page over `assistant`; `launch` serves it."""
-    documents = assistant.retriever.store.documents()
-    examples = example_questions(document.source for document in documents)
+def build(workspaces: Workspaces) -> gr.Blocks:
+    """Return the page over what each user works with; `launch` serves it."""
     # Analytics would tell servers of Gradio and of Hugging Face of every start.
     page: gr.Blocks = gr.Blocks(title="Sanad · سند", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        gr.Markdown(header(len(documents)), elem_id="header")
-        # Here: `with gr.Sidebar(elem_id="conversations"):` the list of conversations.
-        with gr.Tabs(elem_id="tabs"), gr.Tab(label("tab_ask"), id="ask"):
-            add_asking(assistant, examples)
-            # Here: `with gr.Tab(label("tab_documents"), id="documents"):` the documents.
+        head = gr.Markdown(header(0), elem_id="header")
+        conversations = ConversationsPanel(workspaces)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(label("tab_ask"), id="ask"):
+                asking = add_asking(workspaces)
+            with gr.Tab(label("tab_documents"), id="documents"):
+                documents = DocumentsPanel(workspaces, header)
+        conversations.connect(page, asking)
+        documents.connect(page, asking, head)
+        connect_rating(workspaces, asking)
+        add_programs(workspaces)
     # A question keeps two cores busy for some tens of milliseconds: more at once would only make all of them wait.
-    page.queue(default_concurrency_limit=2, api_open=False)
+    page.queue(default_concurrency_limit=2, max_size=_MOST_WAITING, api_open=False)
     return page
 
 

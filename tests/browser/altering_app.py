@@ -3,6 +3,7 @@
 What it says depends on a word of the question: `contradict`, `uncited`, `invent`, or else it quotes.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import regex
@@ -10,6 +11,7 @@ import regex
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
 from rag.chain import Assistant
+from rag.embeddings import Embedder
 from rag.models import AnswerSentence
 from rag.retrieval import Retrieval
 from rag.settings import Settings, load_settings
@@ -19,7 +21,7 @@ _NUMBER = regex.compile(r"\p{Nd}{3,}")
 INVENTED = "The plant employs 7,431 divers <img src=http://evil.example/v.png onerror=alert(7)> **at night**."
 
 
-def write(retrieval: Retrieval) -> Draft:
+def write(retrieval: Retrieval) -> Iterator[Draft]:
     """Quote, and alter what is quoted as the question asks."""
     draft = quote(retrieval, refuse_below=0.0)
     asked = retrieval.question.text.split()
@@ -34,12 +36,12 @@ def write(retrieval: Retrieval) -> Draft:
         sentences = (*draft.sentences, AnswerSentence(INVENTED, (1, 7)))
     else:
         sentences = draft.sentences
-    return Draft(answer_text(sentences), sentences, draft.citations)
+    yield Draft(answer_text(sentences), sentences, draft.citations)
 
 
-def load(settings: Settings) -> Assistant:
+def load(settings: Settings, *, embedder: Embedder) -> Assistant:
     """Open the assistant with that writer."""
-    return Assistant.load(settings, write=write)
+    return Assistant.load(settings, write=write, embedder=embedder)
 
 
 if __name__ == "__main__":

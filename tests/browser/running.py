@@ -55,13 +55,14 @@ class Seen:
 
 
 @contextmanager
-def running_app(store: Path, script: Path = ROOT / "app.py") -> Iterator[App]:
-    """Run the app over `store` on a free port; end it by Ctrl-C, and see that it ends cleanly."""
+def running_app(store: Path, script: Path = ROOT / "app.py", **variables: str) -> Iterator[App]:
+    """Run the app over `store` on a free port, with settings; end it by Ctrl-C, and see that it ends cleanly."""
     with tempfile.TemporaryDirectory() as folder, Path(folder, "errors").open("w+") as errors:
         Path(folder, "sitecustomize.py").write_text(_WATCH)
         log = Path(folder, "network.log")
         log.touch()
         settings = {
+            **variables,
             "RAG_STORE": str(store.resolve()),
             "RAG_PORT": "0",
             "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",

@@ -5,9 +5,9 @@ import pytest
 from rag.checking import Checker, Evidence
 from rag.checking.answers import LONGEST_SENTENCE, Sources, check_sentences, is_flawless
 from rag.checking.loading import load_checker
-from rag.checking.markers import CitedSentence, cited_sentences
 from rag.embeddings import Embedder
 from rag.models import Verdict
+from rag.text.markers import CitedSentence, cited_sentences
 
 pytestmark = pytest.mark.model
 

@@ -1,6 +1,6 @@
 """Drafts by any writer are checked by the chain: the real assistant, with a writer that does not only quote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,8 +16,8 @@ QUESTION = "How much water a day does the Ras Zumurrud plant produce?"
 
 
 def answer(assistant: Assistant, change: Callable[[Draft], Draft]) -> Answer:
-    def write(retrieval: Retrieval) -> Draft:
-        return change(quote(retrieval, refuse_below=0.0))
+    def write(retrieval: Retrieval) -> Iterator[Draft]:
+        yield change(quote(retrieval, refuse_below=0.0))
 
     return Assistant(assistant.retriever, assistant.settings, write=write).ask(QUESTION)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking.markers import cited_sentences, markers
+from rag.text.markers import cited_sentences, markers
 
 
 def read(text: str) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:

@@ -1,0 +1,72 @@
+"""A message that does not stand alone → the question that it asks, in a language model's words, if these hold."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import regex
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from rag.followups.joining import join
+from rag.followups.needing import needs_context
+from rag.llms import Llm
+from rag.llms.streaming import stream_text
+from rag.models import Round
+from rag.prompts import fill
+from rag.text.function_words import content
+from rag.text.neutral import neutral
+from rag.text.terms import terms, words
+
+_ROUNDS = 3  # that a message may go on from
+_ANSWER_CHARS = 600  # of each earlier answer
+_MOST_CHARS = 400
+_KNOWN = 0.5  # share of the question's words that must have been said before: the rest may be other forms of them
+_FIGURES = regex.compile(r"\p{Nd}+")
+
+
+def rewrite(message: str, language: str, history: Sequence[Round], llm: Llm) -> str | None:
+    """Return what a message asks, standing alone; None if the model's question adds what nobody has said, or is none.
+
+    Raises:
+        Exception: whatever the model's library raises.
+    """
+    rounds = "\n\n".join(
+        fill(
+            "standalone", language, "round", question=neutral(one.question), answer=neutral(one.answer[:_ANSWER_CHARS])
+        )
+        for one in history[-_ROUNDS:]
+    )
+    asked = [
+        SystemMessage(fill("standalone", language, "system")),
+        HumanMessage(fill("standalone", language, "human", history=rounds, message=neutral(message))),
+    ]
+    written = "".join(piece.text for piece in stream_text(llm, asked)).strip().strip('"“”«»*')
+    said = " ".join([message, *(f"{one.question} {one.answer}" for one in history[-_ROUNDS:])])
+    return written if _holds(written, said, message, language) else None
+
+
+def _holds(written: str, said: str, message: str, language: str) -> bool:
+    """Tell whether a question says no more than was said, keeps what was asked, and stands alone."""
+    if not written or "\n" in written or len(written) > _MOST_CHARS or needs_context(written, language):
+        return False
+    if not set(_FIGURES.findall(written)) <= set(_FIGURES.findall(said)):
+        return False
+    if not set(_FIGURES.findall(message)) <= set(_FIGURES.findall(written)):
+        return False
+    known = set(terms(said, language).stems)
+    own = [terms(word, language).stems for word in words(content(written, language))]
+    kept = sum(bool(known.intersection(one)) for one in own)
+    return bool(own) and kept / len(own) >= _KNOWN
+
+
+def join_or_rewrite(message: str, language: str, history: Sequence[Round], load_llm: Callable[[], Llm] | None) -> str:
+    """Return what a message asks after `history`, standing alone: in the words of the model, else by rules.
+
+    Where there is no model, or it fails, or says more than was said, the rules must do.
+    """
+    written = None
+    if load_llm is not None:
+        # Whatever goes wrong in whichever library: the answer's own call will tell of it, if it lasts.
+        with suppress(Exception):
+            llm = load_llm()
+            written = None if llm.base else rewrite(message, language, history, llm)
+    return written or join(message, history[-1].question)

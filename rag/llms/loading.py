@@ -1,0 +1,144 @@
+"""`RAG_MODEL` → a chat model, ready to write."""
+
+import importlib.util
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import regex
+from langchain.chat_models import init_chat_model
+from langchain_core.language_models import BaseChatModel
+
+from rag.errors import ModelError, SettingsError
+from rag.llms.naming import ModelName, parse_model_name
+from rag.settings import Settings
+
+_PACKAGES = {"gguf": "xllamacpp", "openai": "langchain_openai", "ollama": "langchain_ollama"}
+_REASONING = regex.compile(r"(?:o\d|gpt-5)")
+_NO_KEY = "none"  # servers of one's own want none, but the client insists on sending one
+
+
+@dataclass(frozen=True)
+class Llm:
+    """A chat model that writes answers.
+
+    `name` is what people know it by, `context` the tokens that it reads and writes at once, `answer_tokens` those of its longest
+    answer, `seconds` the longest silence to bear with. One that is `base` completes text, and follows no instructions.
+    """
+
+    chat: BaseChatModel
+    name: str
+    context: int = 4096
+    answer_tokens: int = 400
+    seconds: float = 60
+    base: bool = False
+
+
+def check_model_name(settings: Settings) -> ModelName | None:
+    """Return what `settings.model` names, None if nothing.
+
+    Raises:
+        SettingsError: if it cannot be read, or what it needs is not installed.
+    """
+    if not settings.model.strip():
+        return None
+    named = parse_model_name(settings.model)
+    package = _PACKAGES.get(named.provider, f"langchain_{named.provider.replace('-', '_')}")
+    if importlib.util.find_spec(package) is None:
+        how = "pip install '.[llm]'" if named.provider in _PACKAGES else f"pip install {package.replace('_', '-')}"
+        raise SettingsError(f"RAG_MODEL={settings.model} needs the package {package.replace('_', '-')}: {how}")
+    return named
+
+
+def lazy_llm(settings: Settings) -> Callable[[], Llm] | None:
+    """Return what loads the model that `settings` name when it is first asked to, and then keeps it; None if they name none.
+
+    One that cannot be had is asked for again the next time.
+
+    Raises:
+        SettingsError: if they name a model that there cannot be.
+    """
+    if check_model_name(settings) is None:
+        return None
+    lock = threading.Lock()
+    kept: list[Llm] = []
+
+    def load() -> Llm:
+        with lock:
+            if not kept:
+                kept.append(load_llm(settings))
+            return kept[0]
+
+    return load
+
+
+def load_llm(settings: Settings) -> Llm:
+    """Return the model that `settings.model` names.
+
+    Raises:
+        SettingsError: if it cannot be used as it is set.
+        ModelError: if it cannot be had now: no key, no server.
+    """
+    named = check_model_name(settings)
+    if named is None:
+        raise SettingsError("RAG_MODEL is empty: name a model, such as ollama:llama3.2")
+    if named.provider == "gguf":
+        chat, base = _gguf(named, settings)
+    else:
+        chat, base = _served(named, settings), False
+    context, longest = settings.model_context, settings.model_answer_tokens
+    return Llm(chat, named.shown, context, longest, settings.model_seconds, base)
+
+
+def _gguf(named: ModelName, settings: Settings) -> tuple[BaseChatModel, bool]:
+    from pathlib import Path
+
+    from rag.llms.gguf import ChatGguf
+
+    chat = ChatGguf(path=Path(named.name), context=settings.model_context, max_tokens=settings.model_answer_tokens)
+    return chat, chat.base
+
+
+def _served(named: ModelName, settings: Settings) -> BaseChatModel:
+    key = settings.model_key.get_secret_value() if settings.model_key else None
+    # Models that reason first refuse to be told how freely to write.
+    arguments: dict[str, Any] = {} if _REASONING.match(named.name) else {"temperature": 0}
+    if named.url:
+        arguments["base_url"] = named.url
+    if named.provider == "ollama":
+        # Ollama's own default context is short, and it cuts what does not fit without a word.
+        arguments |= {"num_ctx": settings.model_context, "num_predict": settings.model_answer_tokens}
+        arguments["client_kwargs"] = {"timeout": settings.model_seconds}
+    else:
+        arguments |= {"timeout": settings.model_seconds, "max_retries": 0, "max_tokens": settings.model_answer_tokens}
+        # The key of a provider is for that provider: a server given by its address gets the one that is meant for it.
+        key = key or (_NO_KEY if named.url else None)
+        if key:
+            arguments["api_key"] = key
+        elif named.provider == "openai" and not os.environ.get("OPENAI_API_KEY"):
+            raise ModelError(f"openai:{named.name} needs a key: set OPENAI_API_KEY")
+    name = named.name or _only_model(named.url, key, settings.model_seconds)
+    try:
+        model = init_chat_model(name, model_provider=named.provider, **arguments)
+    except ValueError as error:  # an unknown provider
+        raise SettingsError(f"RAG_MODEL is {settings.model!r}: {str(error).splitlines()[0]}") from error
+    assert isinstance(model, BaseChatModel)
+    return model
+
+
+def _only_model(url: str, key: str | None, seconds: float) -> str:
+    """Return the name of the first model that a server offers.
+
+    Raises:
+        ModelError: if it does not say.
+    """
+    try:
+        reply = httpx.get(f"{url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=seconds)
+        return str(reply.raise_for_status().json()["data"][0]["id"])
+    except httpx.TransportError as error:
+        raise ModelError(f"no server answers at {url} ({error}): start it, or unset RAG_MODEL") from error
+    except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+        raise ModelError(f"{url}/models names no model ({error}): set RAG_MODEL=openai:NAME@{url}") from error

@@ -1,0 +1,117 @@
+"""A chat model's words as they come: read ahead in a thread of their own, with an end to waiting."""
+
+import queue
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import BaseMessage
+
+from rag.errors import ModelError
+from rag.llms.loading import Llm
+
+_ENDED = ("finish_reason", "done_reason", "stop_reason")
+_CUT = ("length", "max_tokens", "MAX_TOKENS")
+_THINK, _THOUGHT = "<think>", "</think>"
+_MOST_CHARS = 20_000  # no answer is so long: the model has lost its way
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of an answer; the last piece is `ended`, and `cut` if the model was not finished."""
+
+    text: str
+    ended: bool = False
+    cut: bool = False
+
+
+def stream_text(llm: Llm, messages: Sequence[BaseMessage], stop: Sequence[str] = ()) -> Generator[Piece]:
+    """Yield what the model writes; to close the iterator stops the model.
+
+    The model is read without pause, whatever is done with a piece in between. What it thinks before it answers is left out.
+
+    Raises:
+        ModelError: if it is silent for `llm.seconds`, or breaks off without saying that it has finished.
+        Exception: whatever the model's library raises.
+    """
+    read = _ReadAhead(llm, messages, stop)
+    try:
+        yield from _without_thoughts(_ended_properly(read.pieces(), llm.name))
+    finally:
+        read.closed.set()
+
+
+class _ReadAhead:
+    def __init__(self, llm: Llm, messages: Sequence[BaseMessage], stop: Sequence[str]) -> None:
+        self._llm, self._messages, self._stop = llm, list(messages), list(stop)
+        self._read: queue.SimpleQueue[Piece | BaseException | None] = queue.SimpleQueue()
+        self.closed = threading.Event()
+
+    def pieces(self) -> Iterator[Piece]:
+        threading.Thread(target=self._run, name="model", daemon=True).start()
+        while True:
+            try:
+                piece = self._read.get(timeout=self._llm.seconds)
+            except queue.Empty:
+                raise ModelError(
+                    f"{self._llm.name} was silent for {self._llm.seconds:g} s: try again, or set RAG_MODEL_SECONDS higher"
+                ) from None
+            if piece is None:
+                return
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+
+    def _run(self) -> None:
+        try:
+            stream: Any = self._llm.chat.stream(self._messages, stop=self._stop or None)
+            with closing(stream):
+                for chunk in stream:
+                    reason = next(
+                        (chunk.response_metadata[key] for key in _ENDED if chunk.response_metadata.get(key)), ""
+                    )
+                    self._read.put(Piece(chunk.text, bool(reason), reason in _CUT))
+                    if self.closed.is_set():
+                        break
+        except BaseException as error:
+            self._read.put(error)
+        self._read.put(None)
+
+
+def _ended_properly(pieces: Iterator[Piece], name: str) -> Iterator[Piece]:
+    """Yield the pieces, the last of them marked; raise if it does not come."""
+    length, last = 0, Piece("")
+    for piece in pieces:
+        length += len(piece.text)
+        last = Piece("", last.ended or piece.ended, last.cut or piece.cut)
+        if piece.text:
+            yield Piece(piece.text)
+        if length > _MOST_CHARS:
+            raise ModelError(
+                f"{name} did not come to an end in {_MOST_CHARS:,} characters: try again, or another model"
+            )
+    if not last.ended:
+        raise ModelError(f"{name} broke off half-way: try again")
+    yield last
+
+
+def _without_thoughts(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Leave out what stands between `<think>` and `</think>` at the beginning."""
+    held = ""
+    for piece in pieces:
+        held += piece.text
+        if _may_be_thinking(held.lstrip()) and not piece.ended:
+            continue
+        yield Piece(_answer_of(held.lstrip()), piece.ended, piece.cut)
+        break
+    yield from pieces
+
+
+def _may_be_thinking(text: str) -> bool:
+    return _THINK.startswith(text) or (text.startswith(_THINK) and _THOUGHT not in text)
+
+
+def _answer_of(text: str) -> str:
+    return text.partition(_THOUGHT)[2].lstrip() if text.startswith(_THINK) else text
