@@ -30,14 +30,6 @@ ASKED = (
     "In what year was the returned treatise on the astrolabe copied?",
     "How far did the river rise in the flood?",
 )
-SEEDS = ("ar/desalination.txt", "en/desalination.html", "en/manuscripts.txt", "en/flood.txt")
-
-
-@pytest.fixture(scope="module")
-def some_store(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("some") / "store"
-    assert index_paths([ROOT / "seeds" / name for name in SEEDS], folder, recipe).documents.added == len(SEEDS)
-    return folder
 
 
 @pytest.fixture(scope="module")
