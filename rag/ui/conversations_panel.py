@@ -34,6 +34,7 @@ class ConversationsPanel:
                 self._title = gr.Textbox(
                     label=label("conversation_title"),
                     max_length=80,
+                    max_lines=1,
                     elem_id="conversation-title",
                     submit_btn=label("rename"),  # type: ignore[arg-type]
                 )

@@ -42,11 +42,11 @@ class DocumentsPanel:
                     show_search="search",
                     wrap=True,
                     buttons=[],
-                    max_height=4000,
+                    max_height="calc(100dvh - 150px)",
                     label=label("documents"),
                     show_label=False,
                     elem_id="document-list",
-                    column_widths=["42%", "14%", "16%", "28%", "0%"],
+                    column_widths=["40%", "15%", "17%", "28%", "0%"],
                 )
                 self._none = gr.Markdown("", elem_id="no-documents")
             with gr.Column(scale=2, min_width=300):

@@ -6,18 +6,19 @@ from rag.index.forgetting import Certificate
 from rag.models import Document
 from rag.text.languages import direction
 from rag.ui.escaping import text
+from rag.ui.opening import address
 from rag.ui.sources import language_name
 from rag.ui.words import Words
 from rag.uploads import Outcome, shown_name
 
 _SIGNS = {"added": "✓", "duplicate": "="}
-_BEGINNING = 1_500  # characters of a document's text, shown to know it by
+_BEGINNING = 700  # characters of a document's text, shown to know it by
 
 
 def row_of(document: Document, language: str) -> list[str]:
     """Return a document as it is listed: title, language, date, the end of its name, and, not shown, its id."""
-    name = "/".join(shown_name(document.source).split("/")[-2:])
-    return [document.title, language_name(document.language, language), document.date or "", name, document.id]
+    named = language_name(document.language, language)
+    return [document.title, named, document.date or "", _short(document.source), document.id]
 
 
 def outcomes_html(outcomes: Sequence[Outcome], say: Words) -> str:
@@ -37,15 +38,16 @@ def told_html(said: str, kind: str = "") -> str:
 
 def about_html(document: Document, say: Words) -> str:
     """Return what a document is known by, a way to open it, and its beginning."""
-    facts = [document.date, language_name(document.language, say.language), shown_name(document.source)]
+    facts = [document.date, language_name(document.language, say.language), _short(document.source)]
     line = "".join(f"<bdi>{text(fact)}</bdi>" for fact in facts if fact)
-    beginning = " ".join(document.text[:_BEGINNING].split())
-    more = " …" if len(document.text) > _BEGINNING else ""
+    beginning, more = document.text[:_BEGINNING].strip(), " …" if len(document.text) > _BEGINNING else ""
     way = direction(document.text)
     return (
-        f'<article class="source" lang="{text(document.language)}"><h3 dir="{direction(document.title)}">'
+        f'<article class="source" dir="{way}" lang="{text(document.language)}"><h3 dir="{direction(document.title)}">'
         f'{text(document.title)}</h3><p class="facts" title="{text(document.source)}">{line}</p>'
-        f'<blockquote dir="{way}">{text(beginning)}{more}</blockquote></article>'
+        f"<blockquote>{text(beginning)}{more}</blockquote>"
+        f'<p class="actions"><button type="button" class="open" aria-expanded="false" value="{address(document.id, 0, 0)}">'
+        f"{text(say('open'))}</button></p></article>"
     )
 
 
@@ -68,9 +70,14 @@ def certificate_html(found: Certificate, say: Words) -> str:
 
 
 def _outcome(one: Outcome, say: Words) -> str:
-    detail = shown_name(one.detail) if one.kind == "duplicate" else one.detail
+    detail = _short(one.detail) if one.kind == "duplicate" else one.detail
     said = say(f"outcome_{one.kind}", detail)
     if one.kind == "added" and one.detail:
         said = f"{said} {say('outcome_partly', one.detail)}"
     sign = _SIGNS.get(one.kind, "✗")
     return f'<li class="{one.kind}"><span>{sign}</span> <bdi>{text(one.name)}</bdi>: {text(said)}</li>'
+
+
+def _short(source: str) -> str:
+    """Return the end of a name, enough to know the file by."""
+    return "/".join(shown_name(source).split("/")[-2:])

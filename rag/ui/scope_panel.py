@@ -41,8 +41,9 @@ class ScopePanel:
                     label=label("scope_languages"),
                     elem_id="scope-languages",
                     scale=2,
-                    min_width=160,
+                    min_width=140,
                 )
+            with gr.Row():
                 self._since = gr.Textbox(
                     label=label("scope_since"),
                     placeholder="2025-03-09",

@@ -90,7 +90,7 @@
     if (!back?.isConnected) return card.querySelector("button.open").focus();
     back.focus({ preventScroll: sideBySide() });
   };
-  on("click", "button.open", toggle);
+  on("click", ".source button.open", toggle);
   on("click", ".turn", (button) => {
     const card = button.closest(".source");
     show(card, `${address(card)}&page=${Number(button.dataset.page)}`).then(() => card.querySelector(".sheet")?.focus());
