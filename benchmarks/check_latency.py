@@ -19,12 +19,12 @@ import numpy as np
 from rag.checking import Evidence
 from rag.checking.answers import Sources, check_sentences
 from rag.checking.loading import load_checker
-from rag.text.markers import CitedSentence
 from rag.chunks import chunk_document
 from rag.documents import find_documents, read_document
 from rag.embeddings import Embedder, load_embedder
 from rag.models import Document
 from rag.settings import load_settings
+from rag.text.markers import CitedSentence
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 SENTENCES = 5

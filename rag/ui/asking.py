@@ -145,4 +145,5 @@ def welcome(documents: int) -> str:
     """Return what stands where the conversation will be: what the page is for, or, without documents, what to do first."""
     if documents:
         return f'<div class="welcome"><p>{label("welcome")}</p></div>'
-    return f'<div class="welcome"><p class="none">{label("no_documents")}</p><p>{label("no_documents_note")}</p></div>'
+    # One key: Gradio puts the words in for no more than one in a text.
+    return f'<div class="welcome"><p>{label("no_documents_note")}</p></div>'

@@ -130,9 +130,12 @@
   ];
   let turns = 0;
   const mend = () => {
-    for (const box of document.querySelectorAll("#question textarea:not([dir=auto])")) box.dir = "auto";
+    for (const box of document.querySelectorAll(":is(#question textarea, .example-text):not([dir=auto])")) box.dir = "auto";
     for (const [selector, key] of names)
       for (const element of document.querySelectorAll(selector)) if (element.ariaLabel !== say(key)) element.ariaLabel = say(key);
+    for (const list of document.querySelectorAll("#chat .examples[role=list]")) list.role = "group"; // of buttons, not of items
+    for (const box of document.querySelectorAll("input.search-input"))
+      if (box.placeholder !== say("search")) box.placeholder = box.ariaLabel = say("search");
     const now = document.querySelectorAll("section.sources").length;
     if (now !== turns && panel()) panel().scrollTop = 0; // the sources of another answer are read from their top
     turns = now;
