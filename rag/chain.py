@@ -75,8 +75,10 @@ class Assistant(Runnable[str, Answer]):
         self.steps: Runnable[Turn, Turn] = finding | _step("answer", self._write) | _step("checking", self._check)
 
     @classmethod
-    def load(cls, settings: Settings, *, write: Write | None = None) -> "Assistant":
+    def load(cls, settings: Settings, *, write: Write | None = None, embedder: Embedder | None = None) -> "Assistant":
         """Open the store and load the embedding model that `settings` name; `write` as for the class.
+
+        `embedder` is that model, where it is loaded already.
 
         Raises:
             StoreError: if there is no whole index of this model.
@@ -88,7 +90,7 @@ class Assistant(Runnable[str, Answer]):
             raise StoreError(
                 f"the index in {settings.store} is empty: fill it with `rag index PATH --store {settings.store}`"
             )
-        embedder = load_embedder(settings)
+        embedder = embedder or load_embedder(settings)
         evidence = load_evidence(name)
         retriever = PassageRetriever(store=store, embedder=embedder, evidence=evidence, k=settings.passages)
         return cls(retriever, settings, write=write)

@@ -1,4 +1,4 @@
-"""The command line: `rag index`, `ask`, `show`, `list`, `check`, `evaluate`, `serve`, and those of `rag.upkeep`.
+"""The command line: `rag index`, `ask`, `show`, `list`, `check`, `evaluate`, `serve`, and those of `rag.upkeep` and `rag.people`.
 
 `python -m rag` is the same.
 
@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rag import upkeep
+from rag import people, upkeep
 from rag.errors import QuestionError, RagError
 from rag.models import Answer, NoticeKind
 from rag.options import JsonOption, ModelOption, StoreOption, StrictOption, print_json, say
@@ -223,14 +223,16 @@ def serve(
     store: StoreOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    auth: people.AuthOption = None,
 ) -> None:
-    """Open the chat."""
+    """Open the chat; with --auth only for the users of that file, who are added by `rag user add`."""
     from rag.ui import launch
 
-    launch(load_settings(store=store, host=host, port=port))
+    launch(load_settings(store=store, host=host, port=port, auth=auth))
 
 
 upkeep.add_commands(app)
+people.add_commands(app)
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:

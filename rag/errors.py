@@ -33,5 +33,17 @@ class DatasetError(RagError):
     """A data set of questions and documents that cannot be read, or does not hold together."""
 
 
+class ConversationError(RagError):
+    """A saved conversation that is not there, or cannot be read or written."""
+
+
+class UploadError(RagError):
+    """A file that was handed in and is not taken."""
+
+
+class UserError(RagError):
+    """A user who is not known, or a file of users that cannot be used."""
+
+
 class ModelError(RagError):
     """A language model that cannot be reached, refuses, or does not write an answer."""

@@ -3,7 +3,7 @@
 import difflib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -52,11 +52,16 @@ class Settings(BaseSettings):
     strict: bool = Field(False, description="put a quotation in place of each sentence that is not supported")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+    auth: Path | None = Field(None, description="file of the users who may open the chat; without it anybody may")
+    documents: Literal["shared", "own"] = Field(
+        "shared", description="whether all users have the same documents, or each their own"
+    )
+    max_upload_files: int = Field(200, ge=0, description="most files handed in at once; 0 allows none")
 
-    @field_validator("store", "cache_dir")
+    @field_validator("store", "cache_dir", "auth")
     @classmethod
-    def _expand(cls, path: Path) -> Path:
-        return path.expanduser()
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
 
     @classmethod
     def settings_customise_sources(

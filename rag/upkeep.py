@@ -57,6 +57,8 @@ def _certificate_lines(found: dict[str, object]) -> list[str]:
         lines.append(
             f"  left out:     {found['shared']:,} pieces and {found['shared_vectors']:,} vectors that other documents hold too"
         )
+    if found["rounds"]:
+        lines.append(f"  taken out of: {found['rounds']:,} saved answers that quoted it")
     if found["file"]:
         lines.append(f"  its file is still there: {found['file']}; the next `rag index` of it would add it again")
     return lines

@@ -17,11 +17,13 @@ from rag.chain import Assistant
 from rag.errors import QuestionError, SettingsError
 from rag.models import Answer, AnswerSentence, Citation, Label, Passage, Proof
 from rag.settings import load_settings
+from rag.ui.answers import answer_html, question_html
+from rag.ui.escaping import text
 from rag.ui.examples import example_questions
-from rag.ui.page import _exchanges
+from rag.ui.exchange import Exchange, grow
 from rag.ui.reasons import reason_in
 from rag.ui.server import launch
-from rag.ui.view import Exchange, answer_html, question_html, sources_html, text
+from rag.ui.sources import sources_html
 
 QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
 CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")
@@ -163,13 +165,13 @@ def test_reasons_are_told_in_arabic_where_there_are_words_for_them() -> None:
 
 
 class FailingAssistant:
-    def stream(self, message: str) -> Iterator[Answer]:
+    def stream(self, message: str, **others: Any) -> Iterator[Answer]:
         raise QuestionError("the question is too long: ask a <shorter> one")
         yield ANSWER
 
 
 def test_an_error_is_one_line_in_the_chat() -> None:
-    *_, last = _exchanges(cast(Assistant, FailingAssistant()), "x")
+    *_, last = grow(cast(Assistant, FailingAssistant()), "x")
     assert html.unescape(answer_html(last, 1)).startswith('<div class="error" dir="ltr">the question is too long')
     assert sources_html((last,)) == ""
 

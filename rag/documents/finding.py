@@ -14,7 +14,7 @@ from rag.errors import DocumentError
 
 _PERMIT = "give yourself permission to read it (chmod u+rX)"
 # About the documents, no documents themselves: what `rag evaluate` reads and writes beside them.
-_LEFT_OUT = frozenset({"readme.md", "questions.jsonl", "questions.suggested.jsonl"})
+_LEFT_OUT = frozenset({"readme.md", "questions.jsonl", "questions.suggested.jsonl", "questions.feedback.jsonl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,10 @@ class _Search:
         self._take(path, status)
 
 
+def is_left_out(name: str) -> bool:
+    """Tell whether a file is left out of a folder by its name: it is hidden, or tells about the documents."""
+    return name.startswith(".") or name.lower() in _LEFT_OUT
+
+
 def _is_wanted(name: str) -> bool:
-    wanted = Path(name).suffix.lower() in SUPPORTED_SUFFIXES
-    return wanted and not name.startswith(".") and name.lower() not in _LEFT_OUT
+    return Path(name).suffix.lower() in SUPPORTED_SUFFIXES and not is_left_out(name)

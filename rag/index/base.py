@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -167,6 +168,9 @@ class Index(Protocol):
 
     def document(self, source: str) -> Document:
         """Return the document of this source, with its text."""
+
+    def original(self, document: str) -> tuple[Path, str] | None:
+        """Return where the file of a document, by its id, is or was, and the SHA-256 of the bytes that were indexed."""
 
     def documents(self) -> list[Document]:
         """Return all documents, by source, without their texts."""

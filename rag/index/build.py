@@ -9,11 +9,11 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tqdm import tqdm
 
@@ -25,7 +25,21 @@ from rag.index.store import Store
 from rag.index.unfinished import Unfinished
 from rag.index.ways import LOADERS_VERSION, Way, read_way
 
-__all__ = ["LOADERS_VERSION", "DocumentCounts", "IndexReport", "Recipe", "embed_document", "index_paths"]
+__all__ = ["LOADERS_VERSION", "DocumentCounts", "IndexReport", "Recipe", "Step", "embed_document", "index_paths"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a run is about to do: with which file, and how many of how many are done. Saving is of all files at once."""
+
+    stage: Literal["reading", "embedding", "saving"]
+    source: str
+    done: int
+    of: int
+
+
+Follow = Callable[[Step], None]
+"""Is told of each step of a run."""
 
 
 @dataclass
@@ -65,6 +79,8 @@ def index_paths(
     rebuild: bool = False,
     show_progress: bool = False,
     on_wait: locking.Notify | None = None,
+    on_step: Follow | None = None,
+    roots: Sequence[Path] | None = None,
 ) -> IndexReport:
     """Bring the store in `folder` up to date with the files and folders in `paths`, all at once at the end.
 
@@ -72,7 +88,8 @@ def index_paths(
     are embedded. A file that cannot be read is reported, keeps what the index held of it, and the rest goes on. Documents that
     lay in one of the folders and are there no longer are taken out. With `rebuild` all is read and embedded anew, and takes the
     place of all that was there, but not if that would be nothing.
-    One run at a time: a second one on the same store waits for the first, which `on_wait` is told.
+    One run at a time: a second one on the same store waits for the first, which `on_wait` is told. `on_step` is told of each
+    step. `roots` are remembered as what to rebuild from, in place of `paths`.
 
     Raises:
         DocumentError: if a path does not exist or holds no document at all; the index is then as it was.
@@ -89,7 +106,8 @@ def index_paths(
         if rebuild and not Store.is_absent(folder) and not _is_sound(folder):
             report = _replace(paths, found, folder, recipe, show_progress)
         else:
-            report = _Run(paths, folder, recipe, rebuild=rebuild).go(found, show_progress)
+            run = _Run(paths, folder, recipe, rebuild=rebuild, on_step=on_step, roots=roots)
+            report = run.go(found, show_progress)
         if not Store.is_absent(folder):
             unfinished.discard(folder)
             store = Store(folder, recipe.model_name)
@@ -122,8 +140,17 @@ class _Run:
     """One run over files that were found; its transaction begins when there is a database, or a first document to put in one."""
 
     def __init__(
-        self, paths: Sequence[Path], folder: Path, recipe: Recipe, *, rebuild: bool, base: Path | None = None
+        self,
+        paths: Sequence[Path],
+        folder: Path,
+        recipe: Recipe,
+        *,
+        rebuild: bool,
+        base: Path | None = None,
+        on_step: Follow | None = None,
+        roots: Sequence[Path] | None = None,
     ) -> None:
+        self._on_step, self._roots = on_step, paths if roots is None else roots
         self._paths, self._folder, self._recipe, self._rebuild = paths, folder, recipe, rebuild
         self._base = base or files.base_of(folder)
         self._report = IndexReport()
@@ -142,11 +169,12 @@ class _Run:
             if not self._rebuild and not Store.is_absent(self._folder):
                 self._begin(stack)
             sources = set()
-            for path in tqdm(found.files, "Indexing", unit="file", disable=None if show_progress else True):
+            files_found = tqdm(found.files, "Indexing", unit="file", disable=None if show_progress else True)
+            for done, path in enumerate(files_found):
                 source = files.source_of(path, self._base)
                 sources.add(source)
                 try:
-                    self._index(path, source, stack)
+                    self._index(path, source, stack, done, len(found.files))
                 except DocumentError as error:
                     counts.failed.append({"source": files.printable(path, self._base), "error": str(error)})
             if self._rebuild and not counts.added:
@@ -154,6 +182,7 @@ class _Run:
                 raise DocumentError(
                     f"nothing to rebuild from: no file could be read ({reason}); the index is as it was"
                 )
+            self._tell("saving", "", len(found.files), len(found.files))
             if self._open:  # otherwise nothing could be read: no store is better than an empty one
                 self._take_out(sources)
                 self._report.embedded = self._open.known.embedded
@@ -173,7 +202,11 @@ class _Run:
         self._known = {row["source"]: row for row in found}
         return self._open
 
-    def _index(self, path: Path, source: str, stack: ExitStack) -> None:
+    def _tell(self, stage: Literal["reading", "embedding", "saving"], source: str, done: int, of: int) -> None:
+        if self._on_step:
+            self._on_step(Step(stage, source, done, of))
+
+    def _index(self, path: Path, source: str, stack: ExitStack, done: int, of: int) -> None:
         known = self._known.get(source)
         if known and known["stamp"] and known["way"] in self._ways.values() and known["stamp"] == files.stamp_of(path):
             self._report.documents.unchanged += 1
@@ -184,7 +217,9 @@ class _Run:
             if seen.stamp:
                 self._stamps.append((seen.stamp, source))
             return
+        self._tell("reading", source, done, of)
         document = read_document(path, source=source)
+        self._tell("embedding", source, done, of)
         opened = self._open or self._begin(stack)
         way = self._recipe.way(titled=files.is_titled(document, path))
         cut_alike = known is not None and _cuts_alike(way, known["way"])
@@ -212,7 +247,7 @@ class _Run:
         """Remember times, and what was asked to be indexed: nothing that a search depends on."""
         if Store.is_absent(self._folder):
             return
-        roots = [files.source_of(path, self._base) for path in self._paths]
+        roots = [files.source_of(path, self._base) for path in self._roots]
         with database.connected(self._folder / database.DATABASE_FILE) as connection:
             if self._rebuild:
                 database.keep_log(connection)

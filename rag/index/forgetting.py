@@ -2,11 +2,14 @@
 
 Deleted rows stay in SQLite's free pages and its log: pages are overwritten (`secure_delete`), the file is written anew
 (`VACUUM`), and the log moved into it and cut. The files made from the database are made again, and vectors of unfinished runs
-thrown away. What the disk itself keeps of overwritten blocks, in copies, snapshots and flash cells, is beyond a program's reach.
+thrown away. Conversations that are kept beside the index lose what they quote of it; a file that lies within the store, because
+it was handed in, goes too. What the disk itself keeps of overwritten blocks, in copies, snapshots and flash cells, is beyond a
+program's reach.
 """
 
 import base64
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rag.errors import StoreError
+from rag import conversations
+from rag.errors import ConversationError, StoreError
 from rag.index import database, files, locking, rows, scanning, unfinished
 from rag.index.cachefile import stamp_of
 from rag.index.caches import CACHE_FILES
@@ -24,6 +28,7 @@ from rag.index.store import Store
 
 _SHORTEST = 6
 """Bytes of a text under which finding it would mean nothing: so few are anywhere by chance."""
+_BLOCK = 1 << 20
 _READERS = 30.0
 """Seconds that readers get to finish, so that the log can be cut."""
 
@@ -32,7 +37,8 @@ _READERS = 30.0
 class Certificate:
     """What was forgotten, what was searched for, and what was found of it: nothing, if `gone`.
 
-    `pieces` counts runs of 20 characters of its text, title and name, `shared` those of them that remaining documents hold too.
+    `pieces` counts runs of 20 characters of its text, title and name, `shared` those of them that remaining documents hold too;
+    `rounds` counts the saved answers that it was taken out of.
     """
 
     source: str
@@ -41,6 +47,7 @@ class Certificate:
     shared: int = 0
     vectors: int = 0
     shared_vectors: int = 0
+    rounds: int = 0
     files: int = 0
     bytes: int = 0
     encodings: tuple[str, ...] = scanning.ENCODINGS
@@ -78,13 +85,20 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
         path = store.folder / database.DATABASE_FILE
         with database.connected(path) as connection:
             certificate, remains = _remains(connection, document.id, store.levelled_vectors(document.id))
+        file = files.base_of(store.folder) / document.source
+        said = conversations.Remains(document.id, document.source, [one[1:] for one in remains.texts], PIECE)
+        certificate.rounds = conversations.redact(store.folder, said)
         with database.transaction(path) as connection:
             rows.delete(connection, document.source, store.dimension)
             connection.execute("DELETE FROM roots WHERE path = ?", (document.source,))
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (database.UNSWEPT,))
         try:
+            if _is_within(file, store.folder):
+                _erase(file)
+            # Again, as an answer may have been saved until the document was gone (`rag.conversations`).
+            certificate.rounds += conversations.redact(store.folder, said)
             sweep(store)
-        except (StoreError, OSError) as error:
+        except (StoreError, ConversationError, OSError) as error:
             raise StoreError(
                 f"{document.source} is out of the index, but not yet off the disk ({error}): run "
                 f"`rag verify --repair --store {store.folder}` to finish it"
@@ -93,7 +107,6 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
             certificate.generation = database.read_meta(connection)["generation"]
         result = _scan(store.folder, remains)
         certificate.files, certificate.bytes, certificate.found = result["files"], result["bytes"], result["found"]
-        file = files.base_of(store.folder) / document.source
         certificate.file = str(file) if file.exists() else None
         return certificate
 
@@ -116,6 +129,21 @@ def sweep(store: Store) -> None:
         connection.execute("DELETE FROM meta WHERE key = ?", (database.UNSWEPT,))
         database.empty_log(connection, _READERS)
     store.refresh(locked=True)
+
+
+def _is_within(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to(folder.resolve()) and not file.is_symlink()
+
+
+def _erase(file: Path) -> None:
+    """Overwrite a file and remove it."""
+    if file.is_file():
+        with file.open("r+b") as stream:
+            for _ in range(0, file.stat().st_size, _BLOCK):
+                stream.write(bytes(_BLOCK))
+            stream.flush()
+            os.fsync(stream.fileno())
+        file.unlink()
 
 
 def _remains(connection: sqlite3.Connection, document: str, levelled: Sequence[bytes]) -> tuple[Certificate, _Remains]:

@@ -12,6 +12,7 @@ from rag.errors import StoreError
 from rag.index import database, locking, rows, vectors
 from rag.index.base import EmbeddedDocument
 from rag.index.caches import Caches
+from rag.index.files import base_of
 from rag.index.snapshot import StoreSnapshot
 from rag.models import Document
 
@@ -118,11 +119,25 @@ class Store:
             raise StoreError(f"{source!r} ends {len(found)} names, such as {found[0]['source']}: give one in full")
         return rows.read_document(found[0], found[0]["text"])
 
+    def original(self, document: str) -> tuple[Path, str] | None:
+        """Return where the file of a document, by its id, is or was, and the SHA-256 of the bytes that were indexed."""
+        with database.connected(self._database) as connection:
+            found = connection.execute("SELECT source, fingerprint FROM documents WHERE id = ?", (document,)).fetchone()
+        return None if found is None else (base_of(self.folder) / found["source"], found["fingerprint"])
+
     def documents(self) -> list[Document]:
         """Return all documents, by source, without their texts."""
         with database.connected(self._database) as connection:
             found = connection.execute(f"SELECT {rows.DOCUMENT_COLUMNS} FROM documents ORDER BY source").fetchall()
         return [rows.read_document(row) for row in found]
+
+    def sources_by_fingerprint(self) -> dict[str, str]:
+        """Return the SHA-256 of each document's file → its source."""
+        with database.connected(self._database) as connection:
+            found = connection.execute(
+                "SELECT fingerprint, source FROM documents WHERE fingerprint <> '' ORDER BY source"
+            )
+            return {row["fingerprint"]: row["source"] for row in found}
 
     def generation(self) -> str:
         """Return the name of the state that the store is in: another after every change of what is searched."""

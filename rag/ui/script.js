@@ -1,37 +1,144 @@
-// What Gradio and css lack: a marker in the answer lights its source, also that of an earlier answer, whose sources are out of sight;
-// the question box takes its direction from what is typed; what is shown has names that a screen reader can say.
+// What Gradio and css lack: a marker in the answer lights its source and opens it; a question that was understood goes back into the
+// box to be edited; the box takes its direction from what is typed; what is shown has names that a screen reader can say.
 (() => {
+  const say = (key) => {
+    const all = window.gradio_config?.i18n_translations ?? {};
+    return (all[document.documentElement.lang] ?? all.en ?? {})[key] ?? "";
+  };
   const source = (marker) => document.getElementById(marker.getAttribute("href").slice(1));
   const light = (card, name) => {
     document.querySelectorAll(`.source.${name}`).forEach((other) => other.classList.remove(name));
     card?.classList.add(name);
   };
-  const on = (type, act) =>
+  const on = (type, selector, act) =>
     document.addEventListener(type, (event) => {
-      const marker = event.target instanceof Element ? event.target.closest("a.marker") : null;
-      act(marker, event);
+      const found = event.target instanceof Element ? event.target.closest(selector) : null;
+      if (found) act(found, event);
     });
 
-  on("click", (marker, event) => {
-    if (!marker) return;
+  // Bring a source into sight: its answer's sources in place of another's, and the marked sentence within its column.
+  const reveal = (card) => {
+    const turn = card.closest(".sources");
+    document.querySelectorAll("section.sources").forEach((other) => (other.hidden = other !== turn));
+  };
+  const scrollTo = (box, target, share) => {
+    const [outer, inner] = [box.getBoundingClientRect(), target.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom)
+      box.scrollBy({ top: inner.top - outer.top - share * outer.height, behavior: "instant" });
+  };
+  const panel = () => document.getElementById("panel");
+  const sideBySide = () => getComputedStyle(panel()).overflowY === "auto";
+
+  // Hovering or focusing a marker.
+  const near = (marker, event) => {
+    const card = source(marker);
+    light(card, "near");
+    if (!card) return;
+    if (event.type === "focusin") reveal(card);
+    if (sideBySide() && card.offsetParent) scrollTo(panel(), card.querySelector("mark") ?? card, 0.25);
+  };
+  for (const type of ["mouseover", "focusin"]) on(type, "a.marker", near);
+  for (const type of ["mouseout", "focusout"]) on(type, "a.marker", () => light(null, "near"));
+
+  // Opening a source where it is cited.
+  const show = async (card, address) => {
+    const button = card.querySelector("button.open");
+    let opened = card.querySelector(".opened");
+    if (!opened) {
+      opened = document.createElement("div");
+      opened.className = "opened";
+      card.append(opened);
+      opened.innerHTML = '<p class="told" role="status"></p>';
+      opened.firstChild.textContent = say("opening");
+    }
+    button.setAttribute("aria-expanded", "true");
+    button.textContent = say("close");
+    card.classList.add("open");
+    opened.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { credentials: "same-origin" });
+      opened.innerHTML = await answer.text(); // of this server, where all that a document holds is escaped
+    } catch {
+      opened.innerHTML = '<p class="told" role="alert"></p>';
+      opened.firstChild.textContent = say("not_opened");
+    }
+    opened.removeAttribute("aria-busy");
+    if (!card.isConnected) return;
+    if (sideBySide()) panel().scrollBy({ top: card.getBoundingClientRect().top - panel().getBoundingClientRect().top });
+    else card.scrollIntoView({ block: "start" });
+    const sheet = opened.querySelector(".sheet");
+    const mark = sheet?.querySelector("mark, .mark");
+    if (mark) scrollTo(sheet, mark, 0.3);
+  };
+  const openers = new WeakMap(); // a source → the marker that opened it
+  const close = (card) => {
+    const button = card.querySelector("button.open");
+    card.classList.remove("open");
+    card.querySelector(".opened")?.remove();
+    button.setAttribute("aria-expanded", "false");
+    button.textContent = say("open");
+  };
+  const address = (card) => card.querySelector("button.open").value;
+  const toggle = (button) => {
+    const card = button.closest(".source");
+    card.classList.contains("open") ? leave(card) : show(card, address(card));
+  };
+  const leave = (card) => {
+    close(card);
+    const back = openers.get(card);
+    openers.delete(card);
+    if (!back?.isConnected) return card.querySelector("button.open").focus();
+    back.focus({ preventScroll: sideBySide() });
+  };
+  on("click", ".source button.open", toggle);
+  on("click", ".turn", (button) => {
+    const card = button.closest(".source");
+    show(card, `${address(card)}&page=${Number(button.dataset.page)}`).then(() => card.querySelector(".sheet")?.focus());
+  });
+  on("keydown", ".source.open", (card, event) => {
+    if (event.key === "Escape") leave(card);
+  });
+  on("click", "a.marker", (marker, event) => {
     event.preventDefault(); // with a query in the address, `#…` would load the page anew
     const card = source(marker);
-    const turn = card?.closest(".sources");
-    if (!turn) return;
-    document.querySelectorAll("section.sources").forEach((other) => (other.hidden = other !== turn));
+    if (!card) return;
+    reveal(card);
     light(card, "lit");
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    card.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (!card.classList.contains("open")) {
+      document.querySelectorAll(".source.open").forEach(close);
+      openers.set(card, marker);
+      show(card, address(card));
+    }
   });
+
+  // A question as it was understood, to be edited and asked again.
+  on("click", ".meant .edit", (button) => {
+    const box = document.querySelector("#question textarea");
+    box.value = button.closest(".meant").querySelector(".meaning").textContent;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    box.select();
+  });
+
   const names = [
-    ["#question .submit-button", "Ask"],
-    ["#chat [data-testid=user]", "Question"],
-    ["#chat [data-testid=bot]", "Answer"], // Gradio's name for it is its markup
+    ["#question .submit-button", "ask"],
+    ["#question .stop-button", "stop"],
+    ["#chat [data-testid=user]", "question"],
+    ["#chat [data-testid=bot]", "answer"], // Gradio's name for it is its markup
   ];
+  let turns = 0;
   const mend = () => {
-    for (const box of document.querySelectorAll("#question textarea:not([dir=auto])")) box.dir = "auto";
-    for (const [selector, name] of names)
-      for (const element of document.querySelectorAll(`${selector}:not([aria-label="${name}"])`)) element.ariaLabel = name;
+    for (const box of document.querySelectorAll(":is(#question textarea, .example-text):not([dir=auto])")) box.dir = "auto";
+    for (const [selector, key] of names)
+      for (const element of document.querySelectorAll(selector)) if (element.ariaLabel !== say(key)) element.ariaLabel = say(key);
+    for (const list of document.querySelectorAll("#chat .examples[role=list]")) list.role = "group"; // of buttons, not of items
+    for (const box of document.querySelectorAll("input.search-input"))
+      if (box.placeholder !== say("search")) box.placeholder = box.ariaLabel = say("search");
+    const now = document.querySelectorAll("section.sources").length;
+    if (now !== turns && panel()) panel().scrollTop = 0; // the sources of another answer are read from their top
+    turns = now;
   };
   new MutationObserver(mend).observe(document, {
     subtree: true,
@@ -39,6 +146,4 @@
     attributes: true,
     attributeFilter: ["aria-label", "dir"],
   });
-
-  for (const type of ["mouseover", "focusin"]) on(type, (marker) => light(marker && source(marker), "near"));
 })();

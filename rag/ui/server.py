@@ -3,51 +3,54 @@
 import errno
 import socket
 import sys
-from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from gradio.routes import App
 from starlette.routing import Mount
 
 from rag.chain import Assistant
 from rag.errors import SettingsError
 from rag.settings import Settings
+from rag.ui.downloads import add_downloads
+from rag.ui.gate import Gate, user_of
+from rag.ui.incoming import receive_in
+from rag.ui.opening import add_opening
 from rag.ui.page import build
+from rag.ui.security import Guarded
 from rag.ui.theme import theme
+from rag.ui.words import translations
+from rag.ui.workspace import Load, Workspaces
+from rag.users import Users
 
 _HERE = Path(__file__).resolve().parent
-# Gradio starts from an inline script and compiles its templates as it runs: it needs 'unsafe-inline' and 'unsafe-eval'.
-# What the documents hold is never markup (rag.ui.view); this is the second lock, and keeps the browser on this host.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = [
-    ("content-security-policy", _POLICY),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-]
+_SCRIPT = "/sanad/script.js"
 
 
-def launch(settings: Settings, load: Callable[[Settings], Assistant] = Assistant.load) -> None:
+def launch(settings: Settings, load: Load = Assistant.load) -> None:
     """Serve the chat until Ctrl-C; its address is printed once it answers. `load` makes what it talks to.
+
+    Without documents the page is opened all the same: they can be added there.
 
     Raises:
         SettingsError: if `settings.host` and `settings.port` cannot be listened on.
-        StoreError: if there is no whole index of this model.
+        UserError: if `settings.auth` is no file of users.
+        StoreError: if there is an index, but no whole one of this model.
         EmbeddingModelError: if the model cannot be loaded.
 
     """
     try:
         with _listener(settings.host, settings.port) as listener:
-            web = _web(build(load(settings)))
-            page = next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
-            config = uvicorn.Config(web, log_level="warning", headers=_HEADERS, timeout_graceful_shutdown=1)
-            _Server(config, page=page, address=_address(listener)).run(sockets=[listener])
+            users = None if settings.auth is None else Users(settings.auth)
+            receive_in(settings.store)
+            web = _web(Workspaces(settings, load))
+            app = Guarded(web if users is None else Gate(web, users))
+            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+            _Server(config, page=_gradio(web), address=_address(listener)).run(sockets=[listener])
     except KeyboardInterrupt:
         sys.stdout.write("\n")
 
@@ -69,24 +72,39 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _web(page: gr.Blocks) -> FastAPI:
+def _web(workspaces: Workspaces) -> FastAPI:
     # Not `page.launch`: that asks itself over HTTP whether it is up, through whatever proxy the environment names.
-    web: FastAPI = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
-        page,
+    web = FastAPI(openapi_url=None)
+
+    @web.get(_SCRIPT)
+    def script() -> FileResponse:
+        return FileResponse(_HERE / "script.js", media_type="text/javascript")
+
+    add_opening(web, lambda request: workspaces.of(user_of(request)).store())
+    add_downloads(web, workspaces)
+    settings = workspaces.settings
+    gr.mount_gradio_app(
+        web,
+        build(workspaces),
         path="/",
         theme=theme(),
+        i18n=translations(),
         css_paths=_HERE / "style.css",
-        head=f"<script>{(_HERE / 'script.js').read_text('utf-8')}</script>",
+        head=f'<script src="{_SCRIPT}"></script>',
         footer_links=[],  # they lead to gradio.app
         run_history=False,  # it keeps questions and answers in the browser, and can send them to Hugging Face
         ssr_mode=False,
-        mcp_server=False,
+        mcp_server=find_spec("mcp") is not None,
         enable_monitoring=False,
         show_error=False,
-        max_file_size=1,  # Gradio takes uploads from whoever asks; the page has no use for any
+        max_file_size=settings.max_file_mb * 1_000_000 if settings.max_upload_files else 1,
+        auth_dependency=None if settings.auth is None else user_of,
     )
     return web
+
+
+def _gradio(web: FastAPI) -> App:
+    return next(route.app for route in web.routes if isinstance(route, Mount) and isinstance(route.app, App))
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -37,6 +37,12 @@ def theme() -> gr.themes.Base:
         block_background_fill_dark="*neutral_900",
         input_background_fill="white",
         input_background_fill_dark="*neutral_900",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+        link_text_color_hover="*primary_800",
+        link_text_color_hover_dark="*primary_200",
+        link_text_color_visited="*primary_700",
+        link_text_color_visited_dark="*primary_300",
         color_accent_soft="*primary_50",
         color_accent_soft_dark="#134e4a66",
     )

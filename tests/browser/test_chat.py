@@ -3,33 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from asking import ARABIC, ENGLISH, OFF_TOPIC, PHONE, ask, direction
+from playwright.sync_api import Page, expect
 from running import App
 
 from rag.text.languages import direction as direction_of_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-ARABIC = "من افتتح محطة رأس الزمرد لتحلية المياه؟"
-ENGLISH = "In what year was the returned treatise on the astrolabe copied?"
-OFF_TOPIC = "كيف أحضّر عجينة البيتزا في البيت؟"
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-
-def ask(page: Page, message: str) -> Locator:
-    """Ask, and return the answer when it is whole (or the error)."""
-    said = page.locator("#chat .bot .answer, #chat .bot .error")
-    count = said.count()
-    page.locator("#question textarea").fill(message)
-    page.locator("#question textarea").press("Enter")
-    expect(said).to_have_count(count + 1)
-    page.wait_for_function("!document.querySelector('#chat :is(.generating, .wait, .pending, .growing)')")
-    expect(said.last).to_be_visible()
-    return said.last
-
-
-def direction(element: Locator) -> str:
-    return str(element.evaluate("e => getComputedStyle(e).direction"))
 
 
 def test_an_arabic_question_is_answered_from_right_to_left_with_its_source(page: Page) -> None:
@@ -134,7 +114,8 @@ def test_on_a_phone_the_sources_stand_below_and_nothing_is_wider_than_it(page: P
 
 def test_the_server_asks_nothing_of_the_network_and_forbids_the_browser_to(page: Page, app: App) -> None:
     policy = page.request.get(app.url).headers["content-security-policy"]
-    assert "default-src 'self'" in policy and "http" not in policy
+    assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-") and "http" not in policy
+    assert "unsafe" not in policy.split("style-src")[0]
     ask(page, ENGLISH)
     # The address it listens on is looked up; nothing else is.
     assert {line for line in app.network_log.read_text().splitlines() if "127.0.0.1" not in line} == set()

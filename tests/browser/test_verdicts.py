@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asking import ask
 from playwright.sync_api import Browser, Locator, Page, expect
 from running import ROOT, App, running_app
 
@@ -18,14 +19,6 @@ ENGLISH = "How much water a day does the Ras Zumurrud plant produce?"
 def app(browser: Browser, store: Path) -> Iterator[App]:
     with running_app(store, ROOT / "tests" / "browser" / "altering_app.py") as app:
         yield app
-
-
-def ask(page: Page, message: str) -> Locator:
-    page.locator("#question textarea").fill(message)
-    page.locator("#question textarea").press("Enter")
-    expect(page.locator("#chat .bot .answer")).to_have_count(1)
-    page.wait_for_function("!document.querySelector('#chat :is(.generating, .wait, .pending, .growing)')")
-    return page.locator("#chat .bot .answer")
 
 
 def colour(element: Locator) -> str:

@@ -1,0 +1,116 @@
+"""The conversations of whoever is here, at the page's side: gone on with, renamed, taken away as a file, deleted."""
+
+from typing import Any
+
+import gradio as gr
+
+from rag.conversations import Conversations
+from rag.ui.asking import READY, Asking, shown
+from rag.ui.escaping import plain, text
+from rag.ui.events import QUIET
+from rag.ui.keeping import open_conversation
+from rag.ui.words import Words, label, reader_language, words
+from rag.ui.workspace import Workspaces
+
+_MOST = 200  # conversations listed
+
+
+class ConversationsPanel:
+    """The side bar; to be made where the page is built, and connected once there is what it acts on.
+
+    Args:
+        workspaces: of all users.
+    """
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+        with gr.Sidebar(label=label("conversations"), open=False, width=300, elem_id="conversations"):
+            self._new = gr.Button(label("new_conversation"), elem_id="new-conversation", variant="secondary")
+            self._list = gr.Radio(
+                [], label=label("conversations"), show_label=False, container=False, elem_id="conversation-list"
+            )
+            self._none = gr.Markdown("", elem_id="no-conversations")
+            with gr.Column(visible=False, elem_id="this-conversation", min_width=200) as self._this:
+                self._title = gr.Textbox(
+                    label=label("conversation_title"),
+                    max_length=80,
+                    max_lines=1,
+                    elem_id="conversation-title",
+                    submit_btn=label("rename"),  # type: ignore[arg-type]
+                )
+                self._links = gr.Markdown("", elem_id="conversation-links")
+                self._delete = gr.Button(label("delete_conversation"), size="sm", elem_id="delete-conversation")
+                with gr.Row(visible=False) as self._sure:
+                    self._yes = gr.Button(label("delete_yes"), size="sm", variant="stop", elem_id="delete-yes")
+                    self._no = gr.Button(label("no"), size="sm", elem_id="delete-no")
+            self._user = gr.Markdown("", elem_id="user")
+
+    def connect(self, page: gr.Blocks, asking: Asking) -> None:
+        """Make the side bar act on the chat, and follow it."""
+        saved, chat = asking.saved, asking.outputs
+        side = [self._list, self._none, self._this, self._title, self._links, self._sure]
+
+        def follow(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+            return self._side(conversation, request)
+
+        def pick(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+            exchanges, found = open_conversation(self._conversations(request), conversation)
+            return *shown(exchanges, reader_language(request)), found, READY, *self._side(found, request)
+
+        def begin(request: gr.Request) -> tuple[Any, ...]:
+            return pick(None, request)
+
+        def rename(title: str, conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+            if conversation:
+                self._conversations(request).rename(conversation, title)
+            return self._side(conversation, request)
+
+        def delete(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+            if conversation:
+                self._conversations(request).delete(conversation)
+            return pick(None, request)
+
+        def greet(request: gr.Request) -> str:
+            return _user(request, words(reader_language(request)))
+
+        everything: list[Any] = [*chat, saved, asking.box, *side]
+        page.load(pick, saved, everything, **QUIET)
+        page.load(greet, None, self._user, **QUIET)
+        for event in asking.changed:
+            event.then(follow, saved, side, **QUIET)
+        self._list.input(pick, self._list, everything, cancels=list(asking.changed), **QUIET)
+        gr.on([self._new.click, asking.chat.clear], begin, None, everything, cancels=list(asking.changed), **QUIET)
+        self._title.submit(rename, [self._title, saved], side, **QUIET)
+        self._delete.click(lambda: gr.Row(visible=True), None, self._sure, **QUIET)
+        self._no.click(lambda: gr.Row(visible=False), None, self._sure, **QUIET)
+        self._yes.click(delete, saved, everything, cancels=list(asking.changed), **QUIET)
+
+    def _conversations(self, request: gr.Request) -> Conversations:
+        return self._workspaces.of(request.username).conversations(request.username or "")
+
+    def _side(self, conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+        """Return the values of the side bar's parts while this conversation is open."""
+        say = words(reader_language(request))
+        found = self._conversations(request).all()
+        this = next((one for one in found if one.id == conversation), None)
+        choices = [(plain(one.title), one.id) for one in found[:_MOST]]
+        return (
+            gr.Radio(choices=choices, value=this.id if this else None, visible=bool(choices)),
+            "" if found else f'<p class="empty">{text(say("no_conversations"))}</p>',
+            gr.Column(visible=this is not None),
+            plain(this.title) if this else "",
+            _links(this.id, say) if this else "",
+            gr.Row(visible=False),
+        )
+
+
+def _links(conversation: str, say: Words) -> str:
+    kinds = (("md", "Markdown"), ("json", "JSON"))
+    links = " · ".join(f'<a href="sanad/conversations/{conversation}.{end}" download>{name}</a>' for end, name in kinds)
+    return f"<p>{text(say('save_as'))} {links}</p>"
+
+
+def _user(request: gr.Request, say: Words) -> str:
+    if not request.username:
+        return ""
+    return f'<p><bdi>{text(request.username)}</bdi> · <a href="logout">{text(say("log_out"))}</a></p>'

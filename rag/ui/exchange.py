@@ -1,0 +1,70 @@
+"""A conversation as the page holds it: messages and what came of each."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.chain import Assistant
+from rag.errors import RagError
+from rag.index import Filter
+from rag.models import Answer, Round
+
+UNEXPECTED = "something went wrong that should not have: try again, and tell who runs this page if it stays so"
+NO_DOCUMENTS = "there are no documents yet: add some under Documents, or in the terminal with `rag index FOLDER`"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A message and what came of it: an answer, growing until `whole`, or an error; at first neither.
+
+    `stopped` says that the reader ended it half-way. `round` is the id under which it is saved, `good` whether the reader
+    thought so.
+    """
+
+    message: str
+    answer: Answer | None = None
+    error: str | None = None
+    whole: bool = False
+    stopped: bool = False
+    round: int | None = None
+    good: bool | None = None
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def grow(
+    assistant: Assistant | None, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
+) -> Iterator[Exchange]:
+    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error.
+
+    Without an assistant there are no documents.
+    """
+    grown = Exchange(message)
+    yield grown
+    if assistant is None:
+        yield Exchange(message, error=NO_DOCUMENTS)
+        return
+    try:
+        for answer in assistant.stream(message, where=where, history=history(earlier)):
+            grown = Exchange(message, answer)
+            yield grown
+        yield replace(grown, whole=True)
+    except RagError as error:
+        yield Exchange(message, error=str(error))
+    except Exception:  # whatever it is, the reader is not left waiting; who runs the server finds it in the log
+        _log.exception("a question could not be answered")
+        yield Exchange(message, error=UNEXPECTED)
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """Return a conversation whose last answer its reader has stopped, if it was still growing."""
+    if not conversation or conversation[-1].whole or conversation[-1].error is not None:
+        return conversation
+    return (*conversation[:-1], replace(conversation[-1], stopped=True))
+
+
+def history(earlier: Sequence[Exchange]) -> tuple[Round, ...]:
+    """Return what a message can go on from: the rounds before it that got an answer."""
+    return tuple(Round(one.answer.question, one.answer.text) for one in earlier if one.answer and one.whole)

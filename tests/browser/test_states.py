@@ -1,0 +1,93 @@
+"""What the page shows when there is no answer, or not yet, or not a whole one: never nothing, and never a traceback."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asking import ask
+from playwright.sync_api import Browser, Page, expect
+from running import ROOT, App, running_app
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+ENGLISH = "How much water a day does the Ras Zumurrud plant produce?"
+
+
+@pytest.fixture(scope="module")
+def app(browser: Browser, store: Path) -> Iterator[App]:
+    with running_app(store, ROOT / "tests" / "browser" / "altering_app.py") as app:
+        yield app
+
+
+def test_an_answer_is_waited_for_and_can_be_stopped_half_way(page: Page) -> None:
+    box = page.locator("#question textarea")
+    box.fill(f"{ENGLISH} slowly")
+    box.press("Enter")
+    expect(page.locator("#chat .growing p.said")).to_have_count(1)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    answer = page.locator("#chat .answer")
+    expect(answer.locator(".stopped")).to_have_text(re.compile("You stopped the answer here"))
+    expect(answer.locator("p.said")).to_have_count(1)  # what was there stays
+    expect(page.locator("#chat :is(.growing, .generating, .pending)")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    assert ask(page, ENGLISH).locator("p.said").count() > 1  # and the next question is answered
+
+
+def test_what_should_not_happen_is_told_in_a_line_without_a_traceback(page: Page) -> None:
+    said = ask(page, f"{ENGLISH} crash")
+    expect(said).to_have_class("error")
+    expect(said).to_have_text(re.compile("something went wrong"))
+    for secret in ("Traceback", "RuntimeError", "on fire"):
+        assert secret not in page.content()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
+def test_how_an_answer_came_about_is_told_as_text(page: Page) -> None:
+    answer = ask(page, f"{ENGLISH} modelled")
+    expect(answer.locator(".by")).to_contain_text("Written by some-model:7b <i>")
+    expect(answer.locator(".notice")).to_have_count(2)
+    expect(answer.locator(".notice").first).to_have_text(re.compile("The language model failed.*no answer within 60 s"))
+    instead = answer.locator("details.instead")
+    expect(instead.locator(".written")).not_to_be_visible()
+    instead.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(instead.locator(".written")).to_have_text("The model <b>made</b> this up.")
+    expect(answer.locator("b, i")).to_have_count(0)
+
+
+def test_a_question_that_did_not_stand_alone_shows_what_it_was_taken_to_mean_and_is_edited_and_asked_again(
+    page: Page,
+) -> None:
+    ask(page, "How much water a day does the Ras Zumurrud plant produce in 2025?")
+    answer = ask(page, "and in 2027?")
+    meaning = answer.locator(".meaning").inner_text()
+    assert "2027" in meaning and "Ras Zumurrud" in meaning
+    expect(answer.locator(".meant")).to_contain_text("Taken to mean:")
+    answer.get_by_role("button", name="Edit").click()
+    box = page.locator("#question textarea")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(meaning)
+    box.fill(meaning.replace("2027", "2025"))
+    box.press("Enter")
+    expect(page.locator("#chat .question").nth(2)).to_have_text(meaning.replace("2027", "2025"))
+    expect(page.locator("#chat .answer").nth(2).locator("p.said").first).to_be_visible()
+    expect(page.locator("#chat .answer").nth(2).locator(".meant")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("locale", "none", "asked"),
+    [("en", "There are no documents yet.", "there are no documents yet"), ("ar", "لا وثائق بعد.", "تعذّرت الإجابة")],
+)
+def test_without_documents_the_page_says_so_and_what_to_do(
+    browser: Browser, tmp_path: Path, locale: str, none: str, asked: str
+) -> None:
+    with running_app(tmp_path / "empty") as app:
+        page = browser.new_page(locale=locale)
+        page.goto(app.url)
+        expect(page.locator("#chat .welcome")).to_contain_text(none)
+        expect(page.locator("#chat .welcome")).to_contain_text("rag index")
+        expect(page.locator("#chat .example")).to_have_count(0)
+        expect(ask(page, "What is it?")).to_contain_text(asked)
+        page.close()
