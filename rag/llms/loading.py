@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -65,23 +66,28 @@ def check_model_name(settings: Settings) -> ModelName | None:
 def lazy_llm(settings: Settings) -> Callable[[], Llm] | None:
     """Return what loads the model that `settings` name when it is first asked to, and then keeps it; None if they name none.
 
-    One that cannot be had is asked for again the next time.
+    One that cannot be had is asked for again the next time. Who asks for the same model gets the same one.
 
     Raises:
         SettingsError: if they name a model that there cannot be.
     """
     if check_model_name(settings) is None:
         return None
-    lock = threading.Lock()
-    kept: list[Llm] = []
+    return partial(_shared, settings.model_dump_json(include=_ABOUT_MODELS), settings)
 
-    def load() -> Llm:
-        with lock:
-            if not kept:
-                kept.append(load_llm(settings))
-            return kept[0]
 
-    return load
+_ABOUT_MODELS = {"model", "model_context", "model_answer_tokens", "model_seconds"}
+_LOCK = threading.Lock()
+_SHARED: dict[tuple[str, str], Llm] = {}
+
+
+def _shared(about: str, settings: Settings) -> Llm:
+    key = settings.model_key.get_secret_value() if settings.model_key else ""
+    with _LOCK:
+        if (about, key) not in _SHARED:
+            _SHARED.clear()  # a process has one model: what was loaded before is not wanted any more
+            _SHARED[about, key] = load_llm(settings)
+        return _SHARED[about, key]
 
 
 def load_llm(settings: Settings) -> Llm:

@@ -1,6 +1,6 @@
 """Questions and answers as HTML. Whatever they hold is shown as text; each sentence runs in its own direction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag.models import Answer, AnswerSentence, Notice, Proof
 from rag.text.languages import direction
@@ -28,7 +28,8 @@ def answer_html(exchange: Exchange, number: int, reader: str = "en") -> str:
     say = words(answer.language, reader)
     # Sentences quoted from documents in several languages stand in one answer: each a paragraph of its own direction.
     found = found_uncited(answer)
-    sentences = "".join(_sentence(one, number, say, found) for one in answer.sentences)
+    sources = {citation.marker for citation in answer.citations}
+    sentences = "".join(_sentence(one, number, say, found, sources) for one in answer.sentences)
     kind = f"answer{' refused' * answer.refused}{' growing' * (not exchange.whole and not exchange.stopped)}"
     said = f"{_warning(answer, say)}{sentences}" or text(answer.text)
     after = _notices(answer, say) if exchange.whole else ""
@@ -65,8 +66,13 @@ def _warning(answer: Answer, say: Words) -> str:
     return _line("warning", f"{_SIGNS['contradicted']} {say('first_contradicted')}")
 
 
-def _sentence(sentence: AnswerSentence, number: int, say: Words, found: Sequence[Proof]) -> str:
-    markers = "".join(_marker(f"source-{number}-{marker}", str(marker), say) for marker in sentence.citations)
+def _sentence(
+    sentence: AnswerSentence, number: int, say: Words, found: Sequence[Proof], sources: Collection[int]
+) -> str:
+    markers = "".join(
+        _marker(f"source-{number}-{marker}", str(marker), say) if marker in sources else _lost(marker, say)
+        for marker in sentence.citations
+    )
     markers += "".join(
         _marker(f"source-{number}-found-{at}", f"+{at}", say)
         for at, proof in enumerate(found, 1)
@@ -80,6 +86,11 @@ def _sentence(sentence: AnswerSentence, number: int, say: Words, found: Sequence
 
 def _marker(source: str, shown: str, say: Words) -> str:
     return f'<a title="{text(say("open"))}" class="marker" href="#{source}">[{shown}]</a>'
+
+
+def _lost(marker: int, say: Words) -> str:
+    """Return a marker that points at nothing, as one that cannot be followed."""
+    return f'<span class="marker lost" title="{text(say("no_such_source"))}">[{marker}]</span>'
 
 
 def _verdict(sentence: AnswerSentence, say: Words) -> str:

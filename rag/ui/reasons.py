@@ -17,6 +17,10 @@ _PARTS = [
     (r"the source does not name (.+)", "لا يذكر المصدر {}"),
     (r"(\[\d+\]) points at no source \(there (?:are|is) (\d+)\)", "لا مصدر للإحالة {} (عدد المصادر {})"),
     (r"(\[\d+\]) is (.+), which is no longer in the index", "الإحالة {} إلى {}، ولم يعد في الفهرس"),
+    (
+        r"(\[\d+\]) is (.+), which states nothing there: it gives orders to a machine",
+        "الإحالة {} إلى {}، ولا يقول هناك شيئًا بل يأمر الآلة",
+    ),
     (r"the marker “(.+)” cannot be read \(expected .+\)", "الإحالة «{}» لا تُقرأ"),
 ]
 _PLACES = [(r"found in (.+?): (.+)", "وُجد في {}: "), (r"nearest is (.+?): (.+)", "أقربها {}: ")]
