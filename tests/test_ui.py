@@ -5,6 +5,8 @@ import re
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
@@ -24,6 +26,7 @@ from rag.ui.exchange import Exchange, grow
 from rag.ui.reasons import reason_in
 from rag.ui.server import launch
 from rag.ui.sources import sources_html
+from rag.ui.stopping import until
 
 QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
 CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")
@@ -209,3 +212,30 @@ def test_an_unknown_host_is_named_with_the_setting() -> None:
 def test_the_chain_does_without_gradio() -> None:
     code = "import sys, rag.chain; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_answer_stops_at_once_even_if_what_it_waits_for_does_not_come() -> None:
+    forever, stop = threading.Event(), threading.Event()
+
+    def growing() -> Iterator[int]:
+        yield 1
+        forever.wait(30)
+        yield 2
+
+    items = until(stop, growing())
+    assert next(items) == 1
+    threading.Timer(0.2, stop.set).start()
+    begun = time.monotonic()
+    assert list(items) == [] and time.monotonic() - begun < 5
+    forever.set()
+
+
+def test_what_goes_wrong_in_an_answer_is_told_where_it_is_read() -> None:
+    def failing() -> Iterator[int]:
+        yield 1
+        raise QuestionError("no")
+
+    items = until(threading.Event(), failing())
+    assert next(items) == 1
+    with pytest.raises(QuestionError, match="no"):
+        next(items)
