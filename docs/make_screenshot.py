@@ -1,4 +1,4 @@
-"""Draw the pictures of the page in this folder: its main states over `seeds/`, in the real app. `screenshot.png` is in the README."""
+"""Draw the pictures of the page in this folder: its main states, over `seeds/`, in the real app."""
 
 import subprocess
 import sys
