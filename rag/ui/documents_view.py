@@ -71,7 +71,7 @@ def certificate_html(found: Certificate, say: Words) -> str:
 
 def _outcome(one: Outcome, say: Words) -> str:
     detail = _short(one.detail) if one.kind == "duplicate" else one.detail
-    said = say(f"outcome_{one.kind}", detail)
+    said = say(f"outcome_{one.kind}", f"\N{FIRST STRONG ISOLATE}{detail}\N{POP DIRECTIONAL ISOLATE}")
     if one.kind == "added" and one.detail:
         said = f"{said} {say('outcome_partly', one.detail)}"
     sign = _SIGNS.get(one.kind, "✗")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from running import CHROMIUM, App, Seen, running_app, running_browser
+from running import CHROMIUM, ROOT, App, running_app, running_browser, watched
 
 from rag.index import index_paths
 from rag.index.build import Recipe
 
 expect.set_options(timeout=30_000)  # a busy machine is no failure
 
+SOME = ("ar/desalination.txt", "en/desalination.html", "en/manuscripts.txt", "en/flood.txt")
 HOSTILE = (
     "The Zorblax festival opens on 3 May 2031 in Quux <script>alert(0)</script>"
     "<img src=http://evil.example/a.png onerror=alert(1)>![b](http://evil.example/b.png) [c](javascript:alert(2)) "
@@ -39,6 +40,14 @@ def store(seeds_store: Path, recipe: Recipe, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
+def some_store(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of a few of the seeds, to be copied by who changes it."""
+    folder = tmp_path_factory.mktemp("some") / "store"
+    assert index_paths([ROOT / "seeds" / name for name in SOME], folder, recipe).documents.added == len(SOME)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium is installed")
@@ -56,16 +65,5 @@ def app(browser: Browser, store: Path) -> Iterator[App]:
 @pytest.fixture
 def page(browser: Browser, app: App, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The chat, open. Afterwards: no request went to another host, nothing is on the console, no dialog came."""
-    seen = Seen()
-    context = browser.new_context(**getattr(request, "param", {"viewport": {"width": 1280, "height": 800}}))
-    page = context.new_page()
-    own = (app.url + "/", "data:", f"blob:{app.url}")
-    page.on("request", lambda it: None if it.url.startswith(own) else seen.requests.append(it.url))
-    page.on("console", lambda it: seen.console.append(it.text) if it.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda it: seen.console.append(str(it)))
-    page.on("dialog", lambda it: (seen.dialogs.append(it.message), it.dismiss()))
-    page.goto(app.url)
-    page.wait_for_selector("#question textarea[dir=auto]")
-    yield page
-    context.close()
-    assert seen == Seen()
+    with watched(browser, app, **getattr(request, "param", {"viewport": {"width": 1280, "height": 800}})) as page:
+        yield page

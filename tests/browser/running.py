@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -39,10 +40,11 @@ sys.addaudithook(_watch)
 
 @dataclass(frozen=True)
 class App:
-    """A running app: its address, and the log of what its process asked of the network."""
+    """A running app: its address, the log of what its process asked of the network, and its store."""
 
     url: str
     network_log: Path
+    store: Path
 
 
 @dataclass
@@ -77,7 +79,7 @@ def running_app(store: Path, script: Path = ROOT / "app.py", **variables: str) -
                 said = process.stdout.readline()
                 address = re.fullmatch(r"Sanad is at (http://127\.0\.0\.1:\d+)\n", said)
                 assert address, f"the app said {said!r} and {Path(errors.name).read_text()!r}"
-                yield App(address[1], log)
+                yield App(address[1], log, store)
             finally:
                 process.send_signal(signal.SIGINT)
                 process.wait(20)
@@ -91,3 +93,25 @@ def running_browser(*arguments: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ARGUMENTS, *arguments])
         yield browser
         browser.close()
+
+
+@contextmanager
+def watched(browser: Browser, app: App, **context: Any) -> Iterator[Page]:
+    """Open the page; afterwards: no request went to another host, nothing is on the console, no dialog came."""
+    seen = Seen()
+    with browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context}) as opened:
+        page = opened.new_page()
+        own = (app.url + "/", "data:", f"blob:{app.url}")
+        page.on("request", lambda it: None if it.url.startswith(own) else seen.requests.append(it.url))
+        page.on("console", lambda it: seen.console.append(it.text) if _is_wrong(it.type, it.text) else None)
+        page.on("pageerror", lambda it: seen.console.append(str(it)))
+        page.on("dialog", lambda it: (seen.dialogs.append(it.message), it.dismiss()))
+        page.goto(app.url)
+        page.wait_for_selector("#question textarea[dir=auto], #username")
+        yield page
+    assert seen == Seen()
+
+
+def _is_wrong(kind: str, text: str) -> bool:
+    # Gradio says this of its own each time that a file has been handed in.
+    return kind in {"error", "warning"} and text != "Method not implemented."

@@ -30,14 +30,6 @@ ASKED = (
     "In what year was the returned treatise on the astrolabe copied?",
     "How far did the river rise in the flood?",
 )
-SEEDS = ("ar/desalination.txt", "en/desalination.html", "en/manuscripts.txt", "en/flood.txt")
-
-
-@pytest.fixture(scope="module")
-def some_store(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("some") / "store"
-    assert index_paths([ROOT / "seeds" / name for name in SEEDS], folder, recipe).documents.added == len(SEEDS)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +128,13 @@ def test_a_forged_host_makes_the_server_call_nobody(server: App) -> None:
 def test_the_pages_own_events_are_not_for_programs(server: App) -> None:
     offered = client(server).view_api(return_format="dict", print_info=False)
     assert offered["named_endpoints"].keys() == {"/ask", "/search", "/check"} and not offered["unnamed_endpoints"]
+
+
+def test_no_file_is_handed_out_and_no_state_written(server: App) -> None:
+    (name,) = httpx.post(f"{server.url}/gradio_api/upload", files={"files": ("a.txt", b"secret of another")}).json()
+    assert Path(name).read_bytes() == b"secret of another" and Path(name).is_relative_to(server.store / "incoming")
+    for address in (f"file={name}", f"file/{name}", "deep_link?session_hash=x"):
+        assert httpx.get(f"{server.url}/gradio_api/{address}").status_code == 404
 
 
 def test_the_examples_of_the_documentation_work(server: App, capsys: pytest.CaptureFixture[str]) -> None:
