@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 Vectors = npt.NDArray[np.float32]
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 
+_PORTION = 64
+"""Passages embedded before a question may be: some seconds on a busy core."""
+_PATIENCE = 2.0
+"""Seconds that passages wait for questions, so that they come to their turn as well."""
+
 
 class Embedder:
     """A loaded embedding model. `name` is what an index remembers; `dimension` the length of its vectors.
@@ -34,6 +40,8 @@ class Embedder:
     def __init__(self, model: "SentenceTransformer", name: str, query_prompt: str, passage_prompt: str) -> None:
         self._model = model
         self._lock = threading.Lock()
+        self._asking = 0
+        self._asking_lock = threading.Lock()
         self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
         self.name = name
         self.dimension = len(self.encode_queries([""])[0])
@@ -42,11 +50,32 @@ class Embedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, shape `(len(texts), dimension)`, float32."""
-        return self._encode(texts, self._query_prompt)
+        with self._asking_lock:
+            self._asking += 1
+        try:
+            return self._encode(texts, self._query_prompt)
+        finally:
+            with self._asking_lock:
+                self._asking -= 1
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of passages or sentences, shape `(len(texts), dimension)`, float32."""
-        return self._encode(texts, self._passage_prompt)
+        """Return unit vectors of passages or sentences, shape `(len(texts), dimension)`, float32.
+
+        Questions of other threads are let in on the way: a long document does not keep them waiting.
+        """
+        # By length, as the model's library does it within a portion: texts of like length cost least together.
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]), reverse=True)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(order), _PORTION):
+            some = order[start : start + _PORTION]
+            self._let_questions_in()
+            vectors[some] = self._encode([texts[at] for at in some], self._passage_prompt)
+        return vectors
+
+    def _let_questions_in(self) -> None:
+        patience = time.monotonic() + _PATIENCE
+        while self._asking and time.monotonic() < patience:
+            time.sleep(0.001)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, without prompt and special tokens."""

@@ -1,12 +1,14 @@
 """Choosing and loading an embedding model."""
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.bundled_model import bundled_model_folder
-from rag.embeddings import Embedder, load_embedder, model_name
+from rag.embeddings import Embedder, Vectors, load_embedder, model_name
 from rag.errors import EmbeddingModelError
 from rag.settings import Settings, load_settings
 
@@ -50,3 +52,16 @@ def test_vectors_are_unit_float32_and_nothing_gives_nothing(embedder: Embedder) 
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert embedder.encode_queries([]).shape == (0, embedder.dimension)
     assert embedder.count_tokens([]) == []
+
+
+@pytest.mark.model
+def test_a_question_does_not_wait_for_a_long_document(embedder: Embedder) -> None:
+    texts = [f"Sentence {number} of a long document tells of a ship that came to harbour." for number in range(160)]
+    made: list[Vectors] = []
+    indexing = threading.Thread(target=lambda: made.append(embedder.encode_passages(texts)))
+    indexing.start()
+    time.sleep(0.1)
+    embedder.encode_queries(["Where did the ship come to?"])
+    assert indexing.is_alive(), "the question came first"
+    indexing.join()
+    assert np.allclose(made[0][5], embedder.encode_passages(texts[5:6])[0], atol=1e-4), "each in its place"

@@ -5,6 +5,8 @@ import re
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
@@ -15,15 +17,16 @@ from hypothesis import strategies as st
 
 from rag.chain import Assistant
 from rag.errors import QuestionError, SettingsError
-from rag.models import Answer, AnswerSentence, Citation, Label, Passage, Proof
+from rag.models import Answer, AnswerSentence, Citation, Label, Notice, Passage, Proof
 from rag.settings import load_settings
 from rag.ui.answers import answer_html, question_html
-from rag.ui.escaping import text
+from rag.ui.escaping import plain, text
 from rag.ui.examples import example_questions
-from rag.ui.exchange import Exchange, grow
+from rag.ui.exchange import Exchange, grow, history, stopped
 from rag.ui.reasons import reason_in
 from rag.ui.server import launch
 from rag.ui.sources import sources_html
+from rag.ui.stopping import until
 
 QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
 CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")
@@ -39,7 +42,9 @@ REFUSAL = Answer("Why?", "en", "The documents do not say.", True, 0.1, passages=
 def test_text_is_shown_as_it_is_whatever_reads_it(value: str) -> None:
     escaped = text(value)
     lines = re.sub(r"\r\n?", "\n", value)
-    assert html.unescape(escaped) == "".join(c for c in lines if c in "\t\n" or not (c < " " or "\x7f" <= c < "\xa0"))
+    assert html.unescape(escaped) == "".join(
+        c for c in lines if c in "\t\n" or not (c < " " or "\x7f" <= c < "\xa0" or c in "\u202d\u202e")
+    )
     assert set(re.sub(r"&#\d+;", "", escaped)).isdisjoint("<>&\"'`*_[]()!#$\\{}\n\r\t~|-+=:/.@")
 
 
@@ -209,3 +214,126 @@ def test_an_unknown_host_is_named_with_the_setting() -> None:
 def test_the_chain_does_without_gradio() -> None:
     code = "import sys, rag.chain; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_answer_stops_at_once_even_if_what_it_waits_for_does_not_come() -> None:
+    forever, stop = threading.Event(), threading.Event()
+
+    def growing() -> Iterator[int]:
+        yield 1
+        forever.wait(30)
+        yield 2
+
+    items = until(stop, growing())
+    assert next(items) == 1
+    threading.Timer(0.2, stop.set).start()
+    begun = time.monotonic()
+    assert list(items) == [] and time.monotonic() - begun < 5
+    forever.set()
+
+
+def test_what_goes_wrong_in_an_answer_is_told_where_it_is_read() -> None:
+    def failing() -> Iterator[int]:
+        yield 1
+        raise QuestionError("no")
+
+    items = until(threading.Event(), failing())
+    assert next(items) == 1
+    with pytest.raises(QuestionError, match="no"):
+        next(items)
+
+
+def test_what_a_question_was_taken_to_mean_is_shown_and_can_be_edited() -> None:
+    asked = replace(ANSWER, question="كم <b> في 2022؟", asked="وفي 2022؟")
+    shown = answer_html(Exchange("وفي 2022؟", asked, whole=True), 1)
+    assert '<bdi class="meaning">كم &#60;b&#62; في 2022؟</bdi>' in shown and "فُهم السؤال هكذا" in html.unescape(shown)
+    assert re.search('<button type="button" class="edit">.+</button>', shown)
+    assert "meant" not in answer_html(Exchange("من؟", ANSWER, whole=True), 1)
+
+
+def test_who_wrote_an_answer_and_what_went_wrong_is_told_once_it_is_whole() -> None:
+    notices = (Notice("model_failed", "timeout <i>"), Notice("passages_left_out", ""), Notice("replaced", ""))
+    answer = replace(ANSWER, language="en", model="m:7b", notices=notices)
+    shown = html.unescape(answer_html(Exchange("?", answer, whole=True), 1))
+    assert shown.count('<div class="notice"') == 3 and "Written by m:7b" in shown and "<bdi>timeout <i></bdi>" in shown
+    assert "notice" not in answer_html(Exchange("?", answer), 1)
+
+
+def test_what_a_quotation_took_the_place_of_can_be_seen() -> None:
+    one = replace(ANSWER.sentences[0], instead_of="Made <b>up</b>.")
+    shown = answer_html(Exchange("?", replace(ANSWER, sentences=(one,)), whole=True), 1)
+    assert '<details class="instead"' in shown and "Made &#60;b&#62;up&#60;&#47;b&#62;&#46;" in shown
+
+
+def test_a_stopped_answer_says_so_and_no_longer_grows() -> None:
+    begun = (Exchange("a", ANSWER, whole=True), Exchange("b", ANSWER))
+    shown = answer_html(stopped(begun)[-1], 2)
+    assert "growing" not in shown and 'class="stopped"' in shown and "افتتحت" in shown
+    assert 'class="stopped"' in answer_html(stopped((Exchange("c"),))[-1], 1, "ar")
+    assert stopped(begun[:1]) == begun[:1] and stopped(()) == ()
+    failed = (Exchange("d", error="no"),)
+    assert stopped(failed) == failed
+
+
+def test_only_whole_answers_are_gone_on_from() -> None:
+    rounds = history(
+        (Exchange("a", ANSWER, whole=True), Exchange("b", ANSWER, stopped=True), Exchange("c", error="no"))
+    )
+    assert [(one.question, one.answer) for one in rounds] == [(ANSWER.question, ANSWER.text)]
+
+
+def test_where_nothing_is_near_that_is_said() -> None:
+    shown = sources_html((Exchange("Why?", replace(REFUSAL, passages=())),))
+    assert "Nothing similar" in shown and "<article" not in shown
+
+
+@pytest.mark.parametrize(
+    ("source", "asked", "reader", "says"),
+    [
+        ("ar", "en", "en", "The source is in Arabic"),
+        ("fr", "ar", "en", "المصدر بلغة أخرى: الفرنسية"),
+        ("ar", "ru", "ar", "العربية"),
+    ],
+)
+def test_a_source_in_another_language_than_the_question_says_so(
+    source: str, asked: str, reader: str, says: str
+) -> None:
+    answer = replace(ANSWER, language=asked, citations=(replace(CITATION, language=source),))
+    assert says in html.unescape(sources_html((Exchange("?", answer),), reader))
+
+
+@pytest.mark.parametrize("source", ["en", "und"])
+def test_a_source_in_the_questions_language_or_in_none_that_is_known_says_nothing(source: str) -> None:
+    answer = replace(ANSWER, language="en", citations=(replace(CITATION, language=source),))
+    assert 'class="foreign"' not in sources_html((Exchange("?", answer),))
+
+
+def test_what_surrounds_an_answer_is_in_its_language_or_else_in_the_readers() -> None:
+    french = replace(ANSWER, language="fr")
+    assert "المصادر" in sources_html((Exchange("?", french),), "ar") and "Sources" in sources_html(
+        (Exchange("?", french),), "en"
+    )
+    assert "المصادر" in sources_html((Exchange("?", ANSWER),), "en")
+
+
+def test_an_error_is_led_in_by_the_readers_language() -> None:
+    assert html.unescape(answer_html(Exchange("?", error="too long"), 1, "ar")).startswith(
+        '<div class="error" dir="rtl">تعذّرت'
+    )
+
+
+def test_letters_are_not_made_to_run_backwards() -> None:
+    shown = sources_html((Exchange("?", replace(ANSWER, citations=(replace(CITATION, title="annual\u202efdp.exe"),))),))
+    assert "annualfdp&#46;exe" in shown and "\u202e" not in shown
+    assert plain("a\u202db\u202e\x00c\td\u2067e") == "abc\td\u2067e"
+
+
+def test_something_unexpected_is_told_in_a_line_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        def stream(self, message: str, **others: Any) -> Iterator[Answer]:
+            raise ZeroDivisionError("secret")
+            yield ANSWER
+
+    *_, last = grow(cast(Assistant, Broken()), "x")
+    assert last.error is not None and "something went wrong" in last.error and "secret" not in last.error
+    assert "ZeroDivisionError" in caplog.text

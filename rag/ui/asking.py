@@ -17,6 +17,7 @@ from rag.ui.keeping import kept, refreshed, scope_of
 from rag.ui.rating import comment_box
 from rag.ui.scope_panel import ScopePanel
 from rag.ui.sources import sources_html
+from rag.ui.stopping import Stops, until
 from rag.ui.words import label, reader_language, words
 from rag.ui.workspace import Workspaces
 
@@ -62,7 +63,7 @@ def beginning(sources: Sequence[str]) -> gr.Chatbot:
 
 def add_asking(workspaces: Workspaces) -> Asking:
     """Put the two columns where the page is being built, and make them work."""
-    conversation, where = gr.State(()), gr.State(None)
+    conversation, where, stops = gr.State(()), gr.State(None), Stops()
     # In the browser, so that a reload goes on where it was. It is a name and no secret: others' conversations are not shown.
     saved = gr.BrowserState(None, storage_key="sanad-conversation", secret="sanad")
     with gr.Row(elem_id="columns"):
@@ -106,14 +107,20 @@ def add_asking(workspaces: Workspaces) -> Asking:
         workspace = workspaces.of(user)
         earlier = refreshed(earlier, workspace.conversations(user).rounds(id_ or ""))
         box_now: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        grown = grow(workspace.assistant(), message, earlier, narrowed)
-        for exchange, under in kept(grown, workspace, user, id_, scope_of(narrowed)):
-            yield *shown((*earlier, exchange), language), under, box_now
-            box_now = gr.skip()  # the next question may already be in it
-        yield *([gr.skip()] * 4), READY
+        page, exchange = str(request.session_hash), Exchange(message)
+        stop = stops.begin(page)
+        try:
+            grown = until(stop, grow(workspace.assistant(), message, earlier, narrowed))
+            for exchange, under in kept(grown, workspace, user, id_, scope_of(narrowed)):
+                yield *shown((*earlier, exchange), language), under, box_now
+                box_now = gr.skip()  # the next question may already be in it
+        finally:
+            stops.end(page)
+        ended = shown(stopped((*earlier, exchange)), language) if stop.is_set() else [gr.skip()] * 3
+        yield *ended, gr.skip(), READY
 
-    def stop(earlier: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        return *shown(stopped(earlier), reader_language(request)), READY
+    def stop(request: gr.Request) -> None:
+        stops.stop(str(request.session_hash))
 
     def pick(event: gr.SelectData) -> str:
         return str(event.value["text"])
@@ -123,7 +130,7 @@ def add_asking(workspaces: Workspaces) -> Asking:
     # A question entered while another is being answered is asked after it; Gradio would drop it.
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
     picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
-    box.stop(stop, conversation, [chat, panel, conversation, box], cancels=[asked, picked], **QUIET)
+    box.stop(stop, None, None, queue=False, **QUIET)
     return Asking(chat, panel, conversation, box, comment, scope, saved, (asked, picked))
 
 

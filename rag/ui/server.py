@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 from gradio.routes import App
 from starlette.routing import Mount
@@ -29,6 +29,8 @@ from rag.users import Users
 
 _HERE = Path(__file__).resolve().parent
 _SCRIPT = "/sanad/script.js"
+# What Gradio would do for whoever asks: hand out files that others have just handed in, and write a page's state to the disk.
+_UNUSED = ("/gradio_api/file={path:path}", "/gradio_api/file/{path:path}", "/gradio_api/deep_link")
 
 
 def launch(settings: Settings, load: Load = Assistant.load) -> None:
@@ -80,6 +82,8 @@ def _web(workspaces: Workspaces) -> FastAPI:
     def script() -> FileResponse:
         return FileResponse(_HERE / "script.js", media_type="text/javascript")
 
+    for address in _UNUSED:
+        web.get(address)(_nothing)
     add_opening(web, lambda request: workspaces.of(user_of(request)).store())
     add_downloads(web, workspaces)
     settings = workspaces.settings
@@ -101,6 +105,10 @@ def _web(workspaces: Workspaces) -> FastAPI:
         auth_dependency=None if settings.auth is None else user_of,
     )
     return web
+
+
+def _nothing() -> Response:
+    return Response(status_code=404)
 
 
 def _gradio(web: FastAPI) -> App:

@@ -130,6 +130,13 @@ def test_the_pages_own_events_are_not_for_programs(server: App) -> None:
     assert offered["named_endpoints"].keys() == {"/ask", "/search", "/check"} and not offered["unnamed_endpoints"]
 
 
+def test_no_file_is_handed_out_and_no_state_written(server: App) -> None:
+    (name,) = httpx.post(f"{server.url}/gradio_api/upload", files={"files": ("a.txt", b"secret of another")}).json()
+    assert Path(name).read_bytes() == b"secret of another" and Path(name).is_relative_to(server.store / "incoming")
+    for address in (f"file={name}", f"file/{name}", "deep_link?session_hash=x"):
+        assert httpx.get(f"{server.url}/gradio_api/{address}").status_code == 404
+
+
 def test_the_examples_of_the_documentation_work(server: App, capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "docs" / "programs.md").read_text("utf-8")
     blocks = regex.findall(r"```python\n(.*?)```", text, regex.S)

@@ -79,7 +79,7 @@ def test_a_hostile_document_is_text_everywhere_and_no_other_host_is_ever_asked(s
     page.reload()  # the conversation comes back from where it is kept
     expect(page.locator("#chat .answer")).to_contain_text("400 florins")
     assert OVERRIDE not in page.locator("body").inner_text()
-    for scope in ("#chat", "#sources", "#conversations", "#tabs table"):
+    for scope in ("#chat .message", "#sources", "#conversations", "#tabs table"):
         expect(
             page.locator(scope).locator("script, img, iframe, style, [onerror], [onload], a[href^=javascript]")
         ).to_have_count(0)
