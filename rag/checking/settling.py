@@ -37,10 +37,10 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
 
     A citation of a passage quotes the sentence of it that a verdict rests on; citations that nothing cites are left out. If
     `strict`, quotations take the place of what is not surely supported. A bare phrase, which says something only together
-    with the question, must stand in one of them besides. They follow a phrase, and sentences that rest on none of them.
+    with the question, must stand in one of them besides. They follow a phrase, and sentences of which none rests on the first.
     """
     sentences, citations, notices = tuple(checked), list(draft.citations), draft.notices
-    if strict:
+    if strict and checked:
         replacing = _Replacing(draft, retrieval)
         sentences = tuple(replacing.replaced(checked, citations))
         if replacing.count:
@@ -100,11 +100,11 @@ class _Replacing:
             yield from (_quotation(one, "", citations) for one in left)
 
     def _rests_on_the_best(self, sentence: AnswerSentence) -> bool:
-        """Tell whether a sentence says what one of the quotations says: true, it may still be beside the point."""
+        """Tell whether a sentence rests on the most direct quotation: true, it may still be beside the point."""
         return any(
             proof.document == one.passage.document and proof.start < one.sentence.end and one.sentence.start < proof.end
             for proof in sentence.proof
-            for one in self._best
+            for one in self._best[:1]
         )
 
     def _is_phrase(self, sentence: AnswerSentence) -> bool:

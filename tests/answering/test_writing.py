@@ -117,6 +117,20 @@ def test_streamed_and_asked_answers_are_the_same(assistant: Assistant) -> None:
     assert {"first_token", "first_sentence", "answer", "checking"} <= last.timings_ms.keys()
 
 
+def test_strictly_too_a_refusal_is_one(assistant: Assistant) -> None:
+    assert ask(assistant, "NO ANSWER", strict=True).refused
+    assert with_model(assistant, scripted("It is 42. [1]"), strict=True).ask("Which glacier calves fastest?").refused
+
+
+def test_what_is_true_but_beside_the_point_is_strictly_followed_by_quotations(assistant: Assistant) -> None:
+    quoted = assistant.ask(QUESTION).sentences
+    beside = "The plant was built by a consortium of Azraq Water and the French engineering firm Hydrolys."
+    number = place_of(assistant, beside)
+    answer = with_model(assistant, scripted(f"{beside} [{number}]"), strict=True).ask(QUESTION)
+    assert answer.sentences[0].text == beside
+    assert {one.text for one in quoted} <= {one.text for one in answer.sentences}
+
+
 def test_a_model_that_finds_no_answer_refuses(assistant: Assistant) -> None:
     answer = ask(assistant, "NO ANSWER.")
     assert answer.refused and answer.text == "The documents do not answer this question."
