@@ -31,6 +31,7 @@ ROWS = [
     ["users", "uploads"],
     ["ui"],
     ["options"],
+    ["answers"],
     ["upkeep", "people"],
     ["cli"],
     ["__main__"],
