@@ -3,6 +3,8 @@
 import dataclasses
 from typing import Any
 
+import regex
+
 from rag.models import Answer, NoticeKind
 from rag.options import say
 
@@ -27,6 +29,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+_CONTROLS = regex.compile(r"[\p{Cc}--[\n\t]]|[\u202a-\u202e\u2066-\u2069]", regex.V1)
 _NOTICES: dict[NoticeKind, str] = {
     "model_failed": "{} — the documents are quoted instead",
     "passages_left_out": "{}",
@@ -37,19 +40,28 @@ _NOTICES: dict[NoticeKind, str] = {
 }
 
 
+def shown(text: str) -> str:
+    r"""Return text that a terminal only shows: documents and models may hold what it would obey.
+
+    >>> shown("open\x1b]52;c;x\x07ed\nin May")
+    'open]52;c;xed\nin May'
+    """
+    return _CONTROLS.sub("", text)
+
+
 def print_answer(answer: Answer) -> None:
     """Print an answer for people; what they must know of how it came about goes to stderr."""
     for notice in answer.notices:
-        say(_NOTICES[notice.kind].format(notice.detail))
-    print(answer.text)
+        say(shown(_NOTICES[notice.kind].format(notice.detail)))
+    print(shown(answer.text))
     for sentence in answer.sentences:
         if sentence.verdict != "supported":
-            print(f"{sentence.verdict}: {sentence.text} ({sentence.reason})")
+            print(shown(f"{sentence.verdict}: {sentence.text} ({sentence.reason})"))
     if answer.citations:
         print()
     for citation in answer.citations:
         page = f", p. {citation.page}" if citation.page else ""
         date = f" ({citation.date})" if citation.date else ""
-        print(f"[{citation.marker}] {citation.title}{date} — {citation.source}{page}")
+        print(shown(f"[{citation.marker}] {citation.title}{date} — {citation.source}{page}"))
         if citation.repeated_in:
-            print(f"    also in {', '.join(citation.repeated_in)}")
+            print(shown(f"    also in {', '.join(citation.repeated_in)}"))

@@ -13,7 +13,7 @@ from rag.answering.draft import Draft, answer_text
 from rag.answering.writers import Write, make_writer
 from rag.checking.drafts import check_draft
 from rag.checking.loading import load_checker
-from rag.checking.settling import settle
+from rag.checking.settling import Settled, settle
 from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import StoreError
 from rag.evidence import load_evidence
@@ -21,6 +21,7 @@ from rag.index import Filter, Store
 from rag.index.build import Recipe
 from rag.llms import lazy_llm
 from rag.models import Answer, AnswerSentence, Question, Round
+from rag.prompts import refusal
 from rag.questions import make_question, stand_alone
 from rag.retrieval import PassageRetriever, Retrieval
 from rag.settings import Settings
@@ -150,7 +151,7 @@ class Assistant(Runnable[str, Answer]):
         return Answer(
             question=turn.question.text,
             language=turn.question.language,
-            text=answer_text(settled.sentences) if settled.sentences else turn.draft.text,
+            text=_text(settled, turn),
             refused=not settled.sentences,
             evidence=turn.retrieval.evidence,
             sentences=settled.sentences,
@@ -233,6 +234,14 @@ class _Timings:
 
     def _elapsed(self) -> float:
         return round((time.perf_counter() - self._started) * 1000, 3)
+
+
+def _text(settled: Settled, turn: Turn) -> str:
+    assert turn.draft is not None and turn.question is not None
+    if settled.sentences:
+        return answer_text(settled.sentences)
+    # What a writer says without a sentence is a refusal; a text whose sentences did all not hold is not to be read.
+    return refusal(turn.question.language) if turn.draft.sentences else turn.draft.text
 
 
 def _total(timings_ms: Mapping[str, float]) -> float:

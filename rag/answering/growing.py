@@ -6,11 +6,14 @@ from rag.models import Span
 from rag.text.markers import CitedSentence, cited_sentences
 from rag.text.sentences import sentence_spans
 
+_INSIDE = "\N{INVISIBLE SEPARATOR}"
 _BEGUN = 12  # characters of a next sentence from which the one before it is sure to be over
 _ENDED = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:[^\S\n]*\[+[^\[\]\n]{1,20}\]+)+\s|\n")
 _OVER = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:\s*\[+[^\[\]\n]{1,20}\]+)*\s*$")
 _MARKERS = regex.compile(r"(?:\[+[^\[\]\n]{1,20}\]+\s*)*")
-_DRESS = regex.compile(r"(?m)^\s*(?:[-*•–]|#{1,6}|\d{1,2}[.)])\s+(?=\S)|\*\*|__|`{1,3}")
+_BULLET = regex.compile(r"(?m)^[^\S\n]*(?:[-*•–]|#{1,6}|\d{1,2}\))[^\S\n]+(?=\S)")
+_EMPHASIS = regex.compile(r"(\*\*|__|`{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
+_LONE_MARKERS = regex.compile(r"\s*\n\s*((?:\[+[^\[\]\n]{1,20}\]+[^\S\n]*)+)(?=\n|$)")
 
 
 class Growing:
@@ -44,7 +47,8 @@ class Growing:
         end = 0
         for found in _ENDED.finditer(rest):
             after = rest[found.end() :].lstrip()
-            if found[0].endswith("\n") or (after and after[0] not in "[［【"):  # else another marker may follow
+            cited = found[0].endswith("\n") and _OVER.search(rest[: found.end()]) and "[" in rest[end : found.end()]
+            if cited or (after and after[0] not in "[［【"):  # else a marker may follow
                 end = found.end()
         *_, last = sentence_spans(rest, self._around) or [Span(0, 0)]
         markers = _MARKERS.match(rest, last.start)
@@ -54,6 +58,8 @@ class Growing:
         return self._given + end
 
     def _give(self, text: str, end: int) -> list[CitedSentence]:
+        begins_line = not self._text[: self._given].rstrip(" \t") or self._text[: self._given].rstrip(" \t")[-1] == "\n"
         self._given = end
-        plain = _DRESS.sub("", text)
+        plain = _EMPHASIS.sub(r"\2", _LONE_MARKERS.sub(r" \1", text))
+        plain = _BULLET.sub("", plain if begins_line else f"{_INSIDE}{plain}").removeprefix(_INSIDE)
         return [one for one in cited_sentences(plain, self._around) if any(map(str.isalnum, one.text))]

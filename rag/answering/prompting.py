@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from babel import Locale, UnknownLocaleError
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from rag.answering.orders import without_orders
 from rag.errors import ModelError
 from rag.llms import Llm
 from rag.models import Passage, Question
 from rag.prompts import fill, stops
 from rag.text.neutral import neutral
+from rag.text.orders import without_orders
 
 _MOST = 8  # passages offered to a model that follows instructions: the answer is rarely in a later one
 _MOST_BASE = 1  # to one that does not: it is small, and loses its way in more
@@ -51,10 +51,11 @@ def make_prompt(question: Question, passages: Sequence[Passage], llm: Llm, *, sh
 def tokens(text: str) -> int:
     """Return about how many tokens a text is to a language model, rather too many than too few.
 
-    A token is seldom less than three bytes of UTF-8, in any script; to count exactly takes the model's own tokenizer, which a
-    server does not lend.
+    A token is seldom less than three bytes of UTF-8, in any script, but many models take each digit for one; to count exactly
+    takes the model's own tokenizer, which a server does not lend.
     """
-    return len(text.encode("utf-8", "replace")) // 3 + 1
+    digits = sum(character.isdigit() for character in text)
+    return (len(text.encode("utf-8", "replace")) + 2 * digits) // 3 + 1
 
 
 def language_name(code: str) -> str:
@@ -93,4 +94,8 @@ def _fields(passage: Passage, llm: Llm) -> dict[str, str]:
     text = neutral(without_orders(passage.text, passage.language))
     if llm.base:
         return {"text": text}
-    return {"text": text, "title": neutral(passage.title).replace('"', "'"), "date": passage.date or ""}
+    return {
+        "text": text,
+        "title": neutral(without_orders(passage.title, passage.language)).replace('"', "'"),
+        "date": passage.date or "",
+    }

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from rag.answering.draft import Draft, answer_text
 from rag.answering.growing import Growing
-from rag.answering.orders import order_spans
 from rag.answering.prompting import Prompt, make_prompt
 from rag.answering.quoting import cite, quote
 from rag.errors import ModelError
@@ -19,7 +18,8 @@ from rag.llms.streaming import stream_text
 from rag.models import AnswerSentence, Citation, Notice, Passage
 from rag.prompts import refusal
 from rag.retrieval import Retrieval
-from rag.text.markers import CitedSentence
+from rag.text.markers import CitedSentence, without_markers
+from rag.text.orders import order_spans
 
 NO_ANSWER = "NO ANSWER"
 """What the prompts ask a model to write when the passages do not hold the answer."""
@@ -137,7 +137,8 @@ class _Writing:
 
 
 def _refuses(text: str) -> bool:
-    return text.strip(" .\n\"'*[]").upper().startswith(NO_ANSWER)
+    """Tell whether a line says no more than that there is no answer."""
+    return any(without_markers(line).strip(" .\"'“”*«»") == NO_ANSWER for line in text.split("\n"))
 
 
 def _told(text: str) -> str:

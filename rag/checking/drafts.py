@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.draft import Draft
-from rag.answering.orders import without_orders
 from rag.checking.answers import Sources, check_sentences, quoted
 from rag.checking.checker import Checker
 from rag.checking.claims import Claim, Evidence
@@ -13,6 +12,7 @@ from rag.errors import StoreError
 from rag.index import Index
 from rag.models import AnswerSentence, Citation, Passage, Proof, Question, Verdict
 from rag.text.markers import CitedSentence, cited_sentences
+from rag.text.orders import without_orders
 
 _GONE = "which is no longer in the index"
 _ORDERS_ONLY = "which states nothing there: it gives orders to a machine"
@@ -62,7 +62,13 @@ def _judge(
             cited[citation.marker] = [evidence]
     others = [one for one in map(_evidence, passages) if one is not None]
     sources = Sources(cited, lost, others, nearest=_fullest)
-    return check_sentences(checker, [_read(one, question.language) for one in sentences], sources, question.text)
+    read = [_read(one, question.language) for one in sentences]
+    verdicts = check_sentences(checker, read, sources, question.text)
+    # What cannot be read as a marker is in sight, but was not checked: it may say anything.
+    return [
+        replace(verdict, label="unsupported", score=0.0) if one.unread and verdict.label == "supported" else verdict
+        for one, verdict in zip(read, verdicts, strict=True)
+    ]
 
 
 def _proof_of_quote(

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.draft import Draft
-from rag.answering.orders import order_spans
 from rag.answering.quoting import choose_sentences, cite
 from rag.checking.answers import quoted
 from rag.checking.claims import Claim
@@ -13,6 +12,7 @@ from rag.checking.features import standing_alone
 from rag.models import AnswerSentence, Citation, Notice, Passage, Proof
 from rag.relevance import RankedSentence
 from rag.retrieval import Retrieval
+from rag.text.orders import order_spans
 
 _SURE, _SURE_PHRASE = 0.9, 0.85
 """So likely to be supported must be what strictness leaves. Of 120 answers each of a small model (Gemma 3 270M) to questions
@@ -76,11 +76,8 @@ class _Replacing:
 
     def __init__(self, draft: Draft, retrieval: Retrieval) -> None:
         self._question = retrieval.question
-        self._best = [
-            one
-            for one in choose_sentences(retrieval.question.language, retrieval.passages)
-            if not _gives_orders(one.passage, one.sentence.start)
-        ]
+        self._best = choose_sentences(retrieval.question.language, list(map(_stating, retrieval.passages)))
+        self._known = {citation.marker for citation in draft.citations}
         self.count = 0
 
     def replaced(self, checked: Sequence[AnswerSentence], citations: list[Citation]) -> Iterator[AnswerSentence]:
@@ -92,7 +89,7 @@ class _Replacing:
         left = [one for one in self._best if one.sentence.text not in said]
         for sentence in checked:
             if sentence not in failing:
-                yield sentence
+                yield _cited_where_found(sentence, citations)
             elif left:
                 yield _quotation(left.pop(0), sentence.text, citations)
         whole = [one for one in checked if one not in failing and one not in phrases]
@@ -114,6 +111,8 @@ class _Replacing:
 
     def _is_sure(self, sentence: AnswerSentence, is_phrase: bool) -> bool:
         support = sentence.support or 0.0
+        if not self._known.issuperset(sentence.citations):
+            return False
         if sentence.verdict != "supported" or not is_phrase:
             return sentence.verdict == "supported" and (support >= _SURE or _is_quotation(sentence))
         words = sentence.text.strip(_AROUND_PHRASE)
@@ -137,8 +136,30 @@ def _cites(citation: Citation, passage: Passage) -> bool:
     return citation.document == passage.document and citation.start - len(citation.before) == passage.start
 
 
-def _gives_orders(passage: Passage, place: int) -> bool:
-    return any(
-        passage.start + span.start <= place < passage.start + span.end
-        for span in order_spans(passage.text, passage.language)
+def _cited_where_found(sentence: AnswerSentence, citations: Sequence[Citation]) -> AnswerSentence:
+    """Return a sentence that cites nothing with the citation of what it was found in."""
+    if sentence.citations or not sentence.proof:
+        return sentence
+    proof = sentence.proof[-1]
+    around = (
+        one.marker
+        for one in citations
+        if one.document == proof.document
+        and one.start - len(one.before) <= proof.start
+        and proof.end <= one.end + len(one.after)
     )
+    marker = next(around, None)
+    return sentence if marker is None else replace(sentence, citations=(marker,))
+
+
+def _stating(passage: Passage) -> Passage:
+    """Return a passage without the sentences that give a machine orders."""
+    orders = order_spans(passage.text, passage.language)
+    if not orders:
+        return passage
+    stating = tuple(
+        one
+        for one in passage.sentences
+        if not any(span.start <= one.start - passage.start < span.end for span in orders)
+    )
+    return replace(passage, sentences=stating)

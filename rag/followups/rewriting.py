@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import regex
 from langchain_core.messages import HumanMessage, SystemMessage
@@ -14,10 +15,12 @@ from rag.models import Round
 from rag.prompts import fill
 from rag.text.function_words import content
 from rag.text.neutral import neutral
+from rag.text.orders import without_orders
 from rag.text.terms import terms, words
 
 _ROUNDS = 3  # that a message may go on from
-_ANSWER_CHARS = 600  # of each earlier answer
+_ROUND_CHARS = 600  # of each earlier question and answer
+_SECONDS = 10.0
 _MOST_CHARS = 400
 _KNOWN = 0.5  # share of the question's words that must have been said before: the rest may be other forms of them
 _FIGURES = regex.compile(r"\p{Nd}+")
@@ -31,7 +34,11 @@ def rewrite(message: str, language: str, history: Sequence[Round], llm: Llm) -> 
     """
     rounds = "\n\n".join(
         fill(
-            "standalone", language, "round", question=neutral(one.question), answer=neutral(one.answer[:_ANSWER_CHARS])
+            "standalone",
+            language,
+            "round",
+            question=neutral(without_orders(one.question[:_ROUND_CHARS], language)),
+            answer=neutral(without_orders(one.answer[:_ROUND_CHARS], language)),
         )
         for one in history[-_ROUNDS:]
     )
@@ -39,7 +46,8 @@ def rewrite(message: str, language: str, history: Sequence[Round], llm: Llm) -> 
         SystemMessage(fill("standalone", language, "system")),
         HumanMessage(fill("standalone", language, "human", history=rounds, message=neutral(message))),
     ]
-    written = "".join(piece.text for piece in stream_text(llm, asked)).strip().strip('"“”«»*')
+    hurried = replace(llm, seconds=min(_SECONDS, llm.seconds))  # the reader waits for the answer, not for this
+    written = "".join(piece.text for piece in stream_text(hurried, asked)).strip().strip('"“”«»*')
     said = " ".join([message, *(f"{one.question} {one.answer}" for one in history[-_ROUNDS:])])
     return written if _holds(written, said, message, language) else None
 

@@ -10,7 +10,9 @@ from rag.errors import ModelError, RagError
 _TOO_LONG = regex.compile(
     r"(?i)context.{0,12}(?:length|size|window)|too many tokens|maximum context|prompt is too long"
 )
-_SECRET = regex.compile(r"\b(?:sk|key|Bearer)[-_ ][\w*-]{6,}")
+_SECRET = regex.compile(
+    r"(?i)\b(?:g?sk|key|bearer|token|password)[-_ :=]+[\w.*~+/-]{6,}|\beyJ[\w.-]{10,}|(?<=://)[^\s/@]+@"
+)
 _MOST = 200  # characters of what the server says
 
 

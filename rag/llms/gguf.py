@@ -13,7 +13,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, convert_to_openai_messages
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
 from rag.errors import ModelError, SettingsError
 
@@ -38,6 +38,8 @@ class ChatGguf(BaseChatModel):
     path: Path
     context: int = 4096
     max_tokens: int = 400
+    _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _engine: Any = PrivateAttr(default=None)
 
     def model_post_init(self, context: Any) -> None:
         """Refuse what is no GGUF file, before llama.cpp refuses it without a reason.
@@ -65,13 +67,19 @@ class ChatGguf(BaseChatModel):
         with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return content.find(b"tokenizer.chat_template", 0, _METADATA) < 0
 
-    @cached_property
+    @property
     def server(self) -> Any:
-        """llama.cpp's engine. Loaded once, on first use.
+        """llama.cpp's engine. Loaded once, on first use, whoever comes first.
 
         Raises:
             ModelError: if llama.cpp cannot load the file.
         """
+        with self._loading:
+            if self._engine is None:
+                self._engine = self._load()
+            return self._engine
+
+    def _load(self) -> Any:
         import xllamacpp
 
         params = xllamacpp.CommonParams()

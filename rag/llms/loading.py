@@ -19,6 +19,7 @@ from rag.settings import Settings
 
 _PACKAGES = {"gguf": "xllamacpp", "openai": "langchain_openai", "ollama": "langchain_ollama"}
 _REASONING = regex.compile(r"(?:o\d|gpt-5)")
+_LISTING_SECONDS = 10
 _BASE_TOKENS = 64
 _NO_KEY = "none"  # servers of one's own want none, but the client insists on sending one
 
@@ -56,10 +57,10 @@ def check_model_name(settings: Settings) -> ModelName | None:
     if not settings.model.strip():
         return None
     named = parse_model_name(settings.model)
-    package = _PACKAGES.get(named.provider, f"langchain_{named.provider.replace('-', '_')}")
-    if importlib.util.find_spec(package) is None:
-        how = "pip install '.[llm]'" if named.provider in _PACKAGES else f"pip install {package.replace('_', '-')}"
-        raise SettingsError(f"RAG_MODEL={settings.model} needs the package {package.replace('_', '-')}: {how}")
+    package = _PACKAGES.get(named.provider)
+    if package is not None and importlib.util.find_spec(package) is None:
+        needed = package.replace("_", "-")
+        raise SettingsError(f"RAG_MODEL names {named.shown}, which needs the package {needed}: pip install '.[llm]'")
     return named
 
 
@@ -106,7 +107,7 @@ def load_llm(settings: Settings) -> Llm:
         chat, base = _served(named, settings), False
     context, longest = settings.model_context, settings.model_answer_tokens
     return Llm(
-        chat, named.shown, context, longest, settings.model_seconds, base, named.url, named.provider in _PACKAGES
+        chat, named.shown, context, longest, settings.model_seconds, base, named.address, named.provider in _PACKAGES
     )
 
 
@@ -117,12 +118,12 @@ def _gguf(named: ModelName, settings: Settings) -> tuple[BaseChatModel, bool]:
 
     chat = ChatGguf(path=Path(named.name), context=settings.model_context, max_tokens=settings.model_answer_tokens)
     if chat.base:  # asked for a short answer; longer than that, it goes on with something else
-        chat = chat.model_copy(update={"max_tokens": min(_BASE_TOKENS, settings.model_answer_tokens)})
+        chat.max_tokens = min(_BASE_TOKENS, settings.model_answer_tokens)
     return chat, chat.base
 
 
 def _served(named: ModelName, settings: Settings) -> BaseChatModel:
-    key = settings.model_key.get_secret_value() if settings.model_key else None
+    key = settings.model_key.get_secret_value() if settings.model_key and named.url else None
     # Models that reason first refuse to be told how freely to write.
     arguments: dict[str, Any] = {} if _REASONING.match(named.name) else {"temperature": 0}
     if named.url:
@@ -130,7 +131,8 @@ def _served(named: ModelName, settings: Settings) -> BaseChatModel:
     if named.provider == "ollama":
         # Ollama's own default context is short, and it cuts what does not fit without a word.
         arguments |= {"num_ctx": settings.model_context, "num_predict": settings.model_answer_tokens}
-        arguments["client_kwargs"] = {"timeout": settings.model_seconds}
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        arguments["client_kwargs"] = {"timeout": settings.model_seconds, "headers": headers}
     else:
         arguments |= {"timeout": settings.model_seconds, "max_retries": 0, "max_tokens": settings.model_answer_tokens}
         # The key of a provider is for that provider: a server given by its address gets the one that is meant for it.
@@ -139,25 +141,29 @@ def _served(named: ModelName, settings: Settings) -> BaseChatModel:
             arguments["api_key"] = key
         elif named.provider == "openai" and not os.environ.get("OPENAI_API_KEY"):
             raise ModelError(f"openai:{named.name} needs a key: set OPENAI_API_KEY")
-    name = named.name or _only_model(named.url, key, settings.model_seconds)
+    name = named.name or _only_model(named, key)
     try:
         model = init_chat_model(name, model_provider=named.provider, **arguments)
-    except ValueError as error:  # an unknown provider
-        raise SettingsError(f"RAG_MODEL is {settings.model!r}: {str(error).splitlines()[0]}") from error
+    except (ImportError, ValueError) as error:  # an unknown provider, or one whose package is not installed
+        said = str(error).splitlines()[0]
+        raise SettingsError(f"RAG_MODEL names {named.provider}:{named.shown}, which cannot be used: {said}") from error
     assert isinstance(model, BaseChatModel)
     return model
 
 
-def _only_model(url: str, key: str | None, seconds: float) -> str:
+def _only_model(named: ModelName, key: str | None) -> str:
     """Return the name of the first model that a server offers.
 
     Raises:
         ModelError: if it does not say.
     """
     try:
-        reply = httpx.get(f"{url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=seconds)
+        reply = httpx.get(f"{named.url}/models", headers={"Authorization": f"Bearer {key}"}, timeout=_LISTING_SECONDS)
         return str(reply.raise_for_status().json()["data"][0]["id"])
     except httpx.TransportError as error:
-        raise ModelError(f"no server answers at {url} ({error}): start it, or unset RAG_MODEL") from error
+        raise ModelError(f"no server answers at {named.address} ({error}): start it, or unset RAG_MODEL") from error
     except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
-        raise ModelError(f"{url}/models names no model ({error}): set RAG_MODEL=openai:NAME@{url}") from error
+        where = named.address
+        raise ModelError(
+            f"{where}/models names no model ({type(error).__name__}): set RAG_MODEL=openai:NAME@{where}"
+        ) from error

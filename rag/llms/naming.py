@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import regex
 
@@ -24,7 +25,14 @@ class ModelName:
     @property
     def shown(self) -> str:
         """What people know it by: never a key, never a folder."""
-        return Path(self.name).name if self.provider == "gguf" else self.name or self.url
+        return Path(self.name).name if self.provider == "gguf" else self.name or self.address
+
+    @property
+    def address(self) -> str:
+        """The address of its server without what may be secret in it: a user, a password, a query."""
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}" if self.url else ""
 
 
 def parse_model_name(value: str) -> ModelName:

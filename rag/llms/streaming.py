@@ -2,11 +2,13 @@
 
 import queue
 import threading
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+import regex
 from langchain_core.messages import BaseMessage
 
 from rag.errors import ModelError
@@ -14,7 +16,9 @@ from rag.llms.loading import Llm
 
 _ENDED = ("finish_reason", "done_reason", "stop_reason")
 _CUT = ("length", "max_tokens", "MAX_TOKENS")
+_CONTROLS = regex.compile(r"[\p{Cc}--[\n\t]]|[\u202a-\u202e\u2066-\u2069]", regex.V1)
 _THINK, _THOUGHT = "<think>", "</think>"
+_MOST_WAITS = 10  # times the longest silence: how long an answer may take in all
 _MOST_CHARS = 20_000  # no answer is so long: the model has lost its way
 
 
@@ -51,7 +55,10 @@ class _ReadAhead:
 
     def pieces(self) -> Iterator[Piece]:
         threading.Thread(target=self._run, name="model", daemon=True).start()
+        deadline = time.monotonic() + _MOST_WAITS * self._llm.seconds
         while True:
+            if time.monotonic() > deadline:
+                raise ModelError(f"{self._llm.name} did not finish in {_MOST_WAITS * self._llm.seconds:g} s: try again")
             try:
                 piece = self._read.get(timeout=self._llm.seconds)
             except queue.Empty:
@@ -72,12 +79,17 @@ class _ReadAhead:
                     reason = next(
                         (chunk.response_metadata[key] for key in _ENDED if chunk.response_metadata.get(key)), ""
                     )
-                    self._read.put(Piece(chunk.text, bool(reason), reason in _CUT))
+                    self._read.put(Piece(_clean(chunk.text), bool(reason), reason in _CUT))
                     if self.closed.is_set():
                         break
         except BaseException as error:
             self._read.put(error)
         self._read.put(None)
+
+
+def _clean(text: str) -> str:
+    """Return text without lone surrogates and controls: nothing that a terminal or a page would obey."""
+    return _CONTROLS.sub("", text.encode("utf-8", "replace").decode())
 
 
 def _ended_properly(pieces: Iterator[Piece], llm: Llm) -> Iterator[Piece]:

@@ -10,7 +10,10 @@ TEXTS = {
     "a line each": ("en", "It opened in May 1998. [1]\nDr. Smith paid 3.5 million. [2][3]\n"),
     "in a row": ("en", "It opened in May [1]. It cost 3.5 million [2]. Nobody knows why."),
     "dressed": ("en", "- **It** opened. [1] [2] It closed again later on. [9]"),
-    "numbered": ("en", "1. One thing happened here [1]\n2. Another thing happened there [2]"),
+    "numbered": ("en", "1) One thing happened here [1]\n2) Another thing happened there [2]"),
+    "dates": ("de", "12. März 1998 wurde es eröffnet. [1] 4. Januar 1999 schloss es. [2]"),
+    "power": ("en", "It is 2**10 in all. [1]\nThe **whole** of __it__ and `this`. [2]"),
+    "markers apart": ("en", "It opened in May.\n[1][77]\nIt closed in June.\n[2]"),
     "arabic": ("ar", "افتُتح المتحف في أيار. [1]\nقال د. أحمد إن النسبة 3.5. [٢]"),
     "chinese": ("zh", "博物馆于五月开放。[1] 耗资三百万。[2]"),
     "unread": ("en", "It opened in May. [[1]] It closed in June. [x]"),
@@ -43,6 +46,12 @@ def test_what_stands_in_them() -> None:
         ("One thing happened here", (1,), ()),
         ("Another thing happened there", (2,), ()),
     ]
+    assert [text for text, _, _ in grown(*_one("dates"))] == [
+        "12. März 1998 wurde es eröffnet.",
+        "4. Januar 1999 schloss es.",
+    ]
+    assert [text for text, _, _ in grown(*_one("power"))] == ["It is 2**10 in all.", "The whole of it and this."]
+    assert [cited for _, cited, _ in grown(*_one("markers apart"))] == [(1, 77), (2,)]
     assert grown(*_one("arabic"))[1] == ("قال د. أحمد إن النسبة 3.5.", (2,), ())
     assert [unread for _, _, unread in grown(*_one("unread"))] == [("[[1]]",), ("[x]",)]
 

@@ -8,12 +8,13 @@ from langchain_core.messages import BaseMessage
 from model_server import ModelServer, model_server
 from scripted import Scripted, scripted
 
+from rag.answering.draft import Draft
 from rag.answering.prompting import make_prompt, tokens
 from rag.answering.writing import LlmWriter
-from rag.chain import Assistant
+from rag.chain import Assistant, Turn
 from rag.errors import ModelError
 from rag.llms import Llm
-from rag.models import Answer
+from rag.models import Answer, AnswerSentence
 from rag.questions import make_question
 
 pytestmark = pytest.mark.model
@@ -86,13 +87,44 @@ def test_a_bare_phrase_is_strictly_kept_only_with_its_quotation(assistant: Assis
     [
         ("The plant produces 150,000 cubic metres a day. [77]", "[77] points at no source"),
         ("The plant produces 150,000 cubic metres a day. [[1]]", "“[[1]]” cannot be read"),
-        ("The plant produces 150,000 cubic metres a day. [source]", ""),
+        ("The plant produces 150,000 cubic metres a day. [1] [no]", "“[no]” cannot be read"),
+        ("The plant produces 150,000 cubic metres a day. [$ 9,500,000]", "“[$ 9,500,000]” cannot be read"),
     ],
 )
 def test_markers_that_a_model_invents_are_reported(assistant: Assistant, text: str, told: str) -> None:
     (sentence,) = ask(assistant, text).sentences
     assert told in sentence.reason
-    assert sentence.verdict != "supported" or not told
+    assert sentence.verdict != "supported"
+
+
+def test_strictly_a_marker_that_leads_nowhere_is_not_shown(assistant: Assistant) -> None:
+    answer = ask(
+        assistant, "The ministry says the plant can produce 150,000 cubic metres a day. [{0}][77]", strict=True
+    )
+    assert "[77]" not in answer.text and answer.sentences
+
+
+def test_where_nothing_holds_and_nothing_can_be_quoted_it_refuses(assistant: Assistant) -> None:
+    retrieval = assistant.retriever.retrieve(make_question(QUESTION))
+    bare = replace(retrieval, passages=tuple(replace(one, sentences=one.sentences[:0]) for one in retrieval.passages))
+    draft = Draft("It is 950.", (AnswerSentence("It is 950.", (1,), "unsupported"),), (), (), "m")
+    turn = Turn(QUESTION, question=retrieval.question, retrieval=bare, draft=draft)
+    answer = assistant.answer(turn, strict=True)
+    assert answer.refused and answer.text == "The documents do not answer this question."
+
+
+@pytest.mark.parametrize("text", ["\ud800 It", "The plant \x1b]52;c;x\x07 is", "\u202e150,000 is"])
+def test_what_a_terminal_would_obey_is_left_out(assistant: Assistant, text: str) -> None:
+    said = with_model(assistant, scripted(f"{text} large. [1]")).ask(QUESTION).text
+    said.encode()
+    assert not any(character in said for character in "\x1b\x07\u202e")
+
+
+@pytest.mark.parametrize("text", ["“NO ANSWER”", "The passages do not say.\nNO ANSWER", "NO ANSWER [1]"])
+def test_refusals_are_known_by_a_line_of_their_own(assistant: Assistant, text: str) -> None:
+    assert with_model(assistant, scripted(text)).ask(QUESTION).refused
+    kept = with_model(assistant, scripted("No answer was given by the minister. [1]")).ask(QUESTION)
+    assert kept.sentences[0].text == "No answer was given by the minister."
 
 
 def test_sentences_come_one_by_one_and_their_verdicts_after_them(assistant: Assistant) -> None:

@@ -54,19 +54,22 @@ def test_a_prompt_that_is_too_long_is_known_for_one(chat: ChatGguf) -> None:
     assert "refuses (400" in str(explain(caught.value, "gemma"))
 
 
-def test_many_at_once_get_what_one_alone_gets(chat: ChatGguf) -> None:
+def test_many_at_once_get_what_one_alone_gets(chat: ChatGguf, gguf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = chat.invoke(ASKED, stop=["\n"]).text
+    cold, loads = ChatGguf(path=gguf, context=1024), []
+    load = ChatGguf._load
+    monkeypatch.setattr(ChatGguf, "_load", lambda self: loads.append(self) or load(self))
     with_others: list[str] = []
 
     def ask() -> None:
-        with_others.append(chat.invoke(ASKED, stop=["\n"]).text)
+        with_others.append(cold.invoke(ASKED, stop=["\n"]).text)
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(120)
-    assert with_others == [alone] * 6
+    assert with_others == [alone] * 6 and len(loads) == 1
 
 
 def test_a_broken_file_is_told(tmp_path: Path) -> None:

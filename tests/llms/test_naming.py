@@ -33,7 +33,9 @@ def test_what_names_nothing_is_told(value: str) -> None:
 
 
 def test_a_missing_package_is_named_with_the_command_that_brings_it() -> None:
-    with pytest.raises(SettingsError, match="needs the package langchain-nosuchprovider: pip install"):
+    with pytest.raises(SettingsError, match="pip install langchain-anthropic"):
+        load_llm(load_settings(model="anthropic:x"))
+    with pytest.raises(SettingsError, match=r"names nosuchprovider:x, which cannot be used: .*nosuchprovider"):
         load_llm(load_settings(model="nosuchprovider:x"))
 
 
@@ -53,5 +55,7 @@ def test_a_file_that_is_none_or_no_gguf_is_told(tmp_path: Path) -> None:
 
 
 def test_a_path_or_key_is_never_shown() -> None:
+    named = parse_model_name("http://user:geheim@127.0.0.1/v1?key=geheim")
+    assert named.shown == "http://127.0.0.1/v1"
     assert parse_model_name("/home/someone/models/x.gguf").shown == "x.gguf"
     assert "geheim" not in repr(load_settings(model="openai:x", model_key="geheim"))

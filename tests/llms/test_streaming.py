@@ -50,7 +50,8 @@ def test_the_key_of_one_server_is_not_sent_to_another(server: ModelServer, monke
     server.text = "Yes."
     said(server)
     said(server, model_key="for-this-one")
-    assert server.keys == ["Bearer none", "Bearer for-this-one"]
+    said(server, "ollama", model_key="for-this-one")
+    assert server.keys == ["Bearer none", "Bearer for-this-one", "Bearer for-this-one"]
 
 
 def test_ollama_is_told_how_much_to_read(server: ModelServer) -> None:
@@ -143,5 +144,5 @@ def test_a_full_context_is_known_for_one(server: ModelServer) -> None:
 
 
 def test_keys_are_not_told() -> None:
-    error = RuntimeError("Incorrect API key provided: sk-proj-abcdef123456")
-    assert "abcdef" not in str(explain(error, "m"))
+    for secret in ("key provided: sk-proj-abcdef123", "Bearer eyJabcdef.abcdef.abcdef", "http://u:abcdef@host/ failed"):
+        assert "abcdef" not in str(explain(RuntimeError(secret), "m"))

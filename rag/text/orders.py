@@ -19,7 +19,7 @@ from rag.text.sentences import sentence_spans
 
 _TAGS = regex.compile(
     r"<\|[^|<>]{1,30}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|human|developer|start_of_turn|end_of_turn|instructions?)\b"
-    r"|(?m)^\W*(?:system|assistant|developer|النظام|المساعد)\s*[:：]|#{2,}\s*(?:system|instructions?|response)\b|\{\{.*?\}\}",
+    r"|(?m)#{2,}\s*(?:system|instructions?|response)\s*:?\s*$|\{\{.*?\}\}",
     regex.IGNORECASE,
 )
 _UNSEEN = regex.compile(r"[\p{Cf}--\u200c]", regex.V1)  # but for the joiner that Persian writes
@@ -103,12 +103,14 @@ def _language(code: str, words: dict[str, list[str]]) -> _Language:
 
 def _sources(any_of: dict[str, str], language: str) -> Iterator[str]:
     near = r".{0,16}?" if language in _SPACELESS else _NEAR
+    spaced = "" if language in _SPACELESS else r"[^\S\n]+"
     joined = "" if language in _SPACELESS else r"\W+"
     politely = f"(?:{any_of['must']}{joined})?"
     begins = rf"(?:^(?:\W*\[\d+\])*|[,،:;.!?؟—–،。，：-]|\b(?:and|then|و|ثم|et|puis|y|und|и|ve|और|次|并|然后)\b)\W*{politely}"
-    # Without its accent, the participle ("a ignoré") looks like the imperative.
-    yield (begins if language == "fr" else "") + any_of["drop"] + f"(?:{near}|{joined})" + any_of["rules"]
-    if language != "fr":
+    # Arabic's imperative ("ignore the orders") looks like its past tense ("the minister ignored the orders").
+    dropped = r"\W+(?:(?:كل|جميع|كافه|هذه|تلك|اي)\W+)?" if language == "ar" else f"(?:{near}|{joined})"
+    yield begins + any_of["drop"] + dropped + any_of["rules"]
+    if language in (*_VERB_LAST, *_SPACELESS):
         yield any_of["rules"] + f"(?:{near}|{joined})" + any_of["drop"]
     says = f"(?:{any_of['say']}|{any_of['saying']})"
     yield any_of["machine"] + r".{0,60}?" + any_of["must"] + r".{0,80}?" + says
@@ -116,7 +118,7 @@ def _sources(any_of: dict[str, str], language: str) -> Iterator[str]:
     yield any_of["machine"] + r".{0,80}?" + says + r".{0,40}?" + any_of["must"]
     yield any_of["machine"] + r".{0,80}?(?:" + begins + ")" + any_of["say"]
     yield begins + any_of["say"] + r"[^.!?؟。\n]{0,60}?" + any_of["machine"]
-    yield begins + any_of["say"] + rf"(?:\s*{_QUOTED}|{joined}(?:\w+\W+){{0,2}}?" + any_of["how"] + r")"
+    yield (begins + any_of["say"] + rf"(?:\s*{_QUOTED}|{spaced}(?:\w+\W+){{0,2}}?" + any_of["how"] + r")")
     if language in _VERB_LAST:
         yield any_of["machine"] + r".{0,120}?" + any_of["say"] + r"\W*$"
         yield any_of["how"] + r".{0,60}?" + any_of["say"] + r"\W*$"
