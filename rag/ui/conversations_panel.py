@@ -33,7 +33,6 @@ class ConversationsPanel:
             with gr.Column(visible=False, elem_id="this-conversation", min_width=200) as self._this:
                 self._title = gr.Textbox(
                     label=label("conversation_title"),
-                    max_length=80,
                     max_lines=1,
                     elem_id="conversation-title",
                     submit_btn=label("rename"),  # type: ignore[arg-type]
