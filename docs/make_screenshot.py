@@ -17,6 +17,7 @@ from asking import ARABIC, ENGLISH, OFF_TOPIC, ask  # noqa: E402
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from running import running_app, running_browser  # noqa: E402
 
+expect.set_options(timeout=60_000)  # a busy machine is no failure
 _COLOURS = 96  # enough for letters and plain surfaces, at a third of the size
 
 

@@ -94,7 +94,8 @@ def add_asking(workspaces: Workspaces) -> Asking:
             scope = ScopePanel(workspaces)
             scope.connect(where)
         with gr.Column(scale=2, min_width=300, elem_id="panel"):
-            panel = gr.Markdown(_panel((), "en"), elem_id="sources", latex_delimiters=[])
+            empty = f'<p class="empty">{label("no_sources")}</p>'
+            panel = gr.Markdown(empty, elem_id="sources", latex_delimiters=[])
 
     def reply(
         message: str, earlier: Conversation, narrowed: Filter | None, id_: str | None, request: gr.Request

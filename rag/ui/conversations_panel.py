@@ -33,7 +33,6 @@ class ConversationsPanel:
             with gr.Column(visible=False, elem_id="this-conversation", min_width=200) as self._this:
                 self._title = gr.Textbox(
                     label=label("conversation_title"),
-                    max_length=80,
                     max_lines=1,
                     elem_id="conversation-title",
                     submit_btn=label("rename"),  # type: ignore[arg-type]
@@ -44,6 +43,10 @@ class ConversationsPanel:
                     self._yes = gr.Button(label("delete_yes"), size="sm", variant="stop", elem_id="delete-yes")
                     self._no = gr.Button(label("no"), size="sm", elem_id="delete-no")
             self._user = gr.Markdown("", elem_id="user")
+            # A link in Markdown would open beside this page, and leave it as it is.
+            self._out = gr.Button(
+                label("log_out"), link="/logout", link_target="_self", size="sm", visible=False, elem_id="log-out"
+            )
 
     def connect(self, page: gr.Blocks, asking: Asking) -> None:
         """Make the side bar act on the chat, and follow it."""
@@ -70,12 +73,13 @@ class ConversationsPanel:
                 self._conversations(request).delete(conversation)
             return pick(None, request)
 
-        def greet(request: gr.Request) -> str:
-            return _user(request, words(reader_language(request)))
+        def greet(request: gr.Request) -> tuple[Any, ...]:
+            name = f"<p><bdi>{text(request.username)}</bdi></p>" if request.username else ""
+            return name, gr.Button(visible=bool(request.username))
 
         everything: list[Any] = [*chat, saved, asking.box, *side]
         page.load(pick, saved, everything, **QUIET)
-        page.load(greet, None, self._user, **QUIET)
+        page.load(greet, None, [self._user, self._out], **QUIET)
         for event in asking.changed:
             event.then(follow, saved, side, **QUIET)
         self._list.input(pick, self._list, everything, cancels=list(asking.changed), **QUIET)
@@ -108,9 +112,3 @@ def _links(conversation: str, say: Words) -> str:
     kinds = (("md", "Markdown"), ("json", "JSON"))
     links = " · ".join(f'<a href="sanad/conversations/{conversation}.{end}" download>{name}</a>' for end, name in kinds)
     return f"<p>{text(say('save_as'))} {links}</p>"
-
-
-def _user(request: gr.Request, say: Words) -> str:
-    if not request.username:
-        return ""
-    return f'<p><bdi>{text(request.username)}</bdi> · <a href="logout">{text(say("log_out"))}</a></p>'

@@ -10,6 +10,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>{title}</title>
 <style>
   :root {{ color-scheme: light dark; --accent: light-dark(#0d9488, #2dd4bf); --edge: light-dark(#d6d3d1, #44403c); }}

@@ -130,6 +130,8 @@
   ];
   let turns = 0;
   const mend = () => {
+    const page = document.documentElement; // Gradio names the browser's language here, also where our words are in none such
+    if (page.dataset.language && page.lang !== page.dataset.language) page.lang = page.dataset.language;
     for (const box of document.querySelectorAll(":is(#question textarea, .example-text):not([dir=auto])")) box.dir = "auto";
     for (const [selector, key] of names)
       for (const element of document.querySelectorAll(selector)) if (element.ariaLabel !== say(key)) element.ariaLabel = say(key);
@@ -144,6 +146,6 @@
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["aria-label", "dir"],
+    attributeFilter: ["aria-label", "dir", "lang"],
   });
 })();

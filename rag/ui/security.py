@@ -74,10 +74,10 @@ def dressed(page: bytes, nonce: str, language: str) -> bytes:
     """Return Gradio's page with its scripts allowed, for a reader of a language, and without a word of Gradio's hosts.
 
     >>> dressed(b'<html lang="en"><meta name="twitter:creator" content="x"><script>', "n", "ar").decode()
-    '<html lang="ar" dir="rtl"><script nonce="n">'
+    '<html lang="ar" dir="rtl" data-language="ar"><script nonce="n">'
     """
     way = "rtl" if is_rtl(language) else "ltr"
-    page = _ROOT.sub(f'<html lang="{language}" dir="{way}"'.encode(), page, count=1)
+    page = _ROOT.sub(f'<html lang="{language}" dir="{way}" data-language="{language}"'.encode(), page, count=1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), _PREVIEW.sub(b"", page))
 
 

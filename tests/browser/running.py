@@ -109,7 +109,7 @@ def watched(browser: Browser, app: App, **context: Any) -> Iterator[Page]:
         page.goto(app.url)
         page.wait_for_selector("#question textarea[dir=auto], #username")
         yield page
-    assert seen == Seen()
+    assert seen == Seen(), seen
 
 
 def _is_wrong(kind: str, text: str) -> bool:

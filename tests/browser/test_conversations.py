@@ -39,10 +39,12 @@ def listed(page: Page) -> Locator:
 
 def test_a_conversation_is_there_after_a_reload_and_can_be_gone_on_with(page: Page) -> None:
     first = ask(page, ENGLISH).inner_text()
+    expect(listed(page).first).to_contain_text(ENGLISH)  # the page has come to rest
     page.reload()
     expect(page.locator("#chat .answer")).to_have_text([first], use_inner_text=True)
     expect(page.locator("article.source:visible").first).to_be_visible()
     ask(page, ARABIC)
+    page.wait_for_timeout(1_000)
     page.reload()
     expect(page.locator("#chat .question")).to_have_text([ENGLISH, ARABIC])
     expect(listed(page).first).to_contain_text(ENGLISH)

@@ -108,12 +108,18 @@ def test_what_is_not_taken_is_told_with_its_reason(page: Page, tmp_path: Path) -
     assert "✓" in forget(page).inner_text() or "Forgotten" in page.locator("#certificate").inner_text()
 
 
-def test_a_file_that_is_too_large_is_told(page: Page, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_told(browser: Browser, app: App, tmp_path: Path) -> None:
     (tmp_path / "large.txt").write_bytes(b"x" * 1_100_000)
+    page = (
+        browser.new_page()
+    )  # not watched: Gradio asks for the progress of what it has refused, and logs that there is none
+    page.goto(app.url)
+    page.wait_for_selector("#question textarea[dir=auto]")
     documents(page)
     page.locator("#upload input[type=file]").set_input_files([tmp_path / "large.txt"])
     expect(page.get_by_text(re.compile("exceed the maximum allowed size")).first).to_be_visible()
     expect(documents(page).filter(has_text="large.txt")).to_have_count(0)
+    page.close()
 
 
 def test_a_folder_can_be_handed_in(page: Page, tmp_path: Path) -> None:

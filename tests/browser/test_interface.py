@@ -45,7 +45,8 @@ def test_an_arabic_browser_gets_an_arabic_interface_from_right_to_left(page: Pag
 
 @pytest.mark.parametrize("page", [{**DESK, "locale": "fr-FR"}], indirect=True)
 def test_a_browser_of_another_language_gets_english(page: Page) -> None:
-    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["en", "ltr"]
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")
     expect(page.get_by_role("tab", selected=True)).to_have_text("Ask")
 
 
