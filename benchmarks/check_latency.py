@@ -74,11 +74,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40, help="answers to check")
     arguments = parser.parse_args()
     embedder = load_embedder(load_settings())
-    checker = load_checker(embedder)
     taken: dict[str, list[float]] = defaultdict(list)
     for number, (altered, quotes, sources) in enumerate(answers(embedder, arguments.rounds + 2)):
         question = altered[0].text
         peer = milliseconds(lambda question=question: embedder.encode_queries([question]))  # type: ignore[misc]
+        checker = load_checker(embedder)  # that has kept no vectors of the round before
         model = milliseconds(lambda: check_sentences(checker, altered, sources))  # noqa: B023 - called at once
         text = milliseconds(lambda: check_sentences(checker, quotes, sources))  # noqa: B023
         if number > 1:  # two to warm up
