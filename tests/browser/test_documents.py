@@ -110,7 +110,9 @@ def test_what_is_not_taken_is_told_with_its_reason(page: Page, tmp_path: Path) -
 
 def test_a_file_that_is_too_large_is_told(browser: Browser, app: App, tmp_path: Path) -> None:
     (tmp_path / "large.txt").write_bytes(b"x" * 1_100_000)
-    page = browser.new_page()  # not watched: Gradio asks for the progress of what it has refused, and logs that there is none
+    page = (
+        browser.new_page()
+    )  # not watched: Gradio asks for the progress of what it has refused, and logs that there is none
     page.goto(app.url)
     page.wait_for_selector("#question textarea[dir=auto]")
     documents(page)
