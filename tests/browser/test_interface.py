@@ -147,3 +147,24 @@ def test_the_first_paint_comes_within_two_seconds_warm(browser: Browser, app: Ap
         paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
     page.close()
     assert min(paints[1:]) < 2000
+
+
+@pytest.mark.parametrize(
+    "page",
+    [{**DESK, "locale": "ar"}, {**DESK, "locale": "en"}, {**PHONE, "locale": "ar"}, {**PHONE, "locale": "en"}],
+    indirect=True,
+)
+def test_the_side_bar_is_out_of_sight_until_it_is_asked_for_and_then_on_the_side_where_one_begins_to_read(
+    page: Page,
+) -> None:
+    bar, window = page.locator(".sidebar"), page.viewport_size
+    right_to_left = page.evaluate("document.documentElement.dir") == "rtl"
+    closed = bar.bounding_box()
+    assert closed and window
+    assert closed["x"] >= window["width"] - 1 if right_to_left else closed["x"] + closed["width"] <= 1
+    page.locator(".sidebar .toggle-button").click()
+    page.wait_for_timeout(1000)  # it slides
+    opened = bar.bounding_box()
+    assert opened and opened["width"] >= 290
+    assert abs(opened["x"] + opened["width"] - window["width"]) < 2 if right_to_left else abs(opened["x"]) < 2
+    expect(page.locator("#new-conversation")).to_be_in_viewport()
