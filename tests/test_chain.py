@@ -1,13 +1,12 @@
 """The assistant as LangChain Runnables, and the retriever as a LangChain retriever."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
+from loops import run_apart
 
 from rag.chain import Assistant
 from rag.errors import QuestionError, StoreError
@@ -30,9 +29,7 @@ async def _ainvoke(assistant: Assistant) -> str:
 
 
 def test_async_says_the_same(assistant: Assistant) -> None:
-    with ThreadPoolExecutor(1) as pool:  # in a thread of its own: the browser's tests leave a running loop in this one
-        said = pool.submit(lambda: asyncio.run(_ainvoke(assistant))).result()
-    assert said == assistant.ask(QUESTION).text
+    assert run_apart(_ainvoke(assistant)) == assistant.ask(QUESTION).text
 
 
 def test_stream_grows_a_sentence_at_a_time_and_ends_whole(assistant: Assistant) -> None:

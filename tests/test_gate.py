@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from loops import run_apart
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -55,7 +56,7 @@ def test_without_a_session_there_is_nothing_but_the_door(path: Path) -> None:
             assert "Password" in english.text
             assert (await nobody.get("/", headers={"cookie": f"{COOKIE}=made-up"})).status_code == 401
 
-    asyncio.run(go())
+    run_apart(go())
 
 
 def test_a_user_logs_in_and_out(path: Path) -> None:
@@ -74,7 +75,7 @@ def test_a_user_logs_in_and_out(path: Path) -> None:
                 "ended on the server too"
             )
 
-    asyncio.run(go())
+    run_apart(go())
 
 
 def test_a_program_logs_in_as_gradio_client_does_or_by_header(path: Path) -> None:
@@ -95,7 +96,7 @@ def test_a_program_logs_in_as_gradio_client_does_or_by_header(path: Path) -> Non
             async with visitor(path, gate, headers={"authorization": header}) as program:
                 assert (await program.get("/own")).status_code == 401
 
-    asyncio.run(go())
+    run_apart(go())
 
 
 def test_who_is_taken_out_or_gets_another_password_is_out_at_once(path: Path) -> None:
@@ -111,7 +112,7 @@ def test_who_is_taken_out_or_gets_another_password_is_out_at_once(path: Path) ->
             remove_user(path, "عمر")
             assert (await omar.get("/own")).status_code == 401
 
-    asyncio.run(go())
+    run_apart(go())
 
 
 def test_wrong_passwords_are_answered_ever_more_slowly_also_side_by_side(path: Path) -> None:
@@ -126,7 +127,7 @@ def test_wrong_passwords_are_answered_ever_more_slowly_also_side_by_side(path: P
             assert {one.status_code for one in await theirs} == {401}
             assert time.perf_counter() - started > 0.5 + 1.0 + 2.0
 
-    asyncio.run(go())
+    run_apart(go())
 
 
 def test_a_form_without_end_is_not_read(path: Path) -> None:
@@ -134,4 +135,4 @@ def test_a_form_without_end_is_not_read(path: Path) -> None:
         async with visitor(path) as nobody:
             assert (await nobody.post("/login", data={"username": "x" * 20_000, "password": "y"})).status_code == 413
 
-    asyncio.run(go())
+    run_apart(go())

@@ -36,8 +36,8 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
     """Return the answer.
 
     A citation of a passage quotes the sentence of it that a verdict rests on; citations that nothing cites are left out. If
-    `strict`, quotations take the place of what is not surely supported. A bare phrase, which says something only together
-    with the question, must stand in one of them besides. They follow a phrase, and sentences of which none rests on the first.
+    `strict`, quotations take the place of what is not surely supported, and those that no sentence rests on follow. A bare
+    phrase, which says something only together with the question, must stand in one of them besides.
     """
     sentences, citations, notices = tuple(checked), list(draft.citations), draft.notices
     if strict and checked:
@@ -49,6 +49,18 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
     used = {number for one in sentences for number in one.citations}
     placed = [_placed(one, sentences) for one in citations if one.marker in used]
     return Settled(sentences, tuple(sorted(placed, key=lambda one: one.marker)), notices)
+
+
+def _says(sentence: AnswerSentence, quoted: RankedSentence, phrases: Sequence[AnswerSentence]) -> bool:
+    """Tell whether a sentence says what a quotation would: it is the same, or, being no mere phrase, rests on it."""
+    if sentence.text == quoted.sentence.text:
+        return True
+    return sentence not in phrases and any(
+        proof.document == quoted.passage.document
+        and proof.start < quoted.sentence.end
+        and quoted.sentence.start < proof.end
+        for proof in sentence.proof
+    )
 
 
 def _is_quotation(sentence: AnswerSentence) -> bool:
@@ -85,24 +97,14 @@ class _Replacing:
         phrases = [one for one in checked if self._is_phrase(one)]
         failing = [one for one in checked if not self._is_sure(one, one in phrases)]
         self.count = len(failing)
-        said = {one.text for one in checked if one not in failing}
-        left = [one for one in self._best if one.sentence.text not in said]
+        kept = [one for one in checked if one not in failing]
+        left = [one for one in self._best if not any(_says(sentence, one, phrases) for sentence in kept)]
         for sentence in checked:
             if sentence not in failing:
                 yield _cited_where_found(sentence, citations)
             elif left:
                 yield _quotation(left.pop(0), sentence.text, citations)
-        whole = [one for one in checked if one not in failing and one not in phrases]
-        if failing or phrases or not any(map(self._rests_on_the_best, whole)):
-            yield from (_quotation(one, "", citations) for one in left)
-
-    def _rests_on_the_best(self, sentence: AnswerSentence) -> bool:
-        """Tell whether a sentence rests on the most direct quotation: true, it may still be beside the point."""
-        return any(
-            proof.document == one.passage.document and proof.start < one.sentence.end and one.sentence.start < proof.end
-            for proof in sentence.proof
-            for one in self._best[:1]
-        )
+        yield from (_quotation(one, "", citations) for one in left)
 
     def _is_phrase(self, sentence: AnswerSentence) -> bool:
         """Tell whether a sentence says something only together with the question, as "In 1963." does."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -86,10 +86,27 @@ def running_app(store: Path, script: Path = ROOT / "app.py", **variables: str) -
         assert (process.returncode, Path(errors.name).read_text()) == (0, ""), "Ctrl-C does not end the app cleanly"
 
 
+_STARTED: list[Playwright] = []
+
+
+@contextmanager
+def _playwright() -> Iterator[Playwright]:
+    """Give the one Playwright that a process can have; who comes first ends it."""
+    if _STARTED:
+        yield _STARTED[0]
+        return
+    with sync_playwright() as playwright:
+        _STARTED.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _STARTED.clear()
+
+
 @contextmanager
 def running_browser(*arguments: str) -> Iterator[Browser]:
     """Run the system's Chromium, without a window."""
-    with sync_playwright() as playwright:
+    with _playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ARGUMENTS, *arguments])
         yield browser
         browser.close()

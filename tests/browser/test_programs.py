@@ -1,6 +1,5 @@
 """The same for programs: a real server, asked by gradio_client and by an MCP client; alone, at once, and by users."""
 
-import asyncio
 import base64
 import json
 import shutil
@@ -14,6 +13,7 @@ import pytest
 import regex
 from gradio_client import Client
 from gradio_client.exceptions import AppError, AuthenticationError
+from loops import run_apart
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from running import ROOT, App, running_app
@@ -107,7 +107,7 @@ def test_many_at_once_get_each_their_own_answer(server: App) -> None:
 
 
 def test_an_mcp_client_finds_the_three_tools_described_and_uses_them(server: App) -> None:
-    found, (asked, wrong) = asyncio.run(
+    found, (asked, wrong) = run_apart(
         tools(server, ("ask", {"question": ARABIC}), ("search", {"query": "x", "languages": ["xx"]}))
     )
     assert found.keys() == {"ask", "search", "check"}
@@ -120,7 +120,7 @@ def test_an_mcp_client_finds_the_three_tools_described_and_uses_them(server: App
 
 
 def test_a_forged_host_makes_the_server_call_nobody(server: App) -> None:
-    _, (asked,) = asyncio.run(tools(server, ("search", {"query": "flood"}), host="evil.example"))
+    _, (asked,) = run_apart(tools(server, ("search", {"query": "flood"}), host="evil.example"))
     assert json.loads(asked.content[0].text)
     assert {line for line in server.network_log.read_text().splitlines() if "127.0.0.1" not in line} == set()
 
@@ -181,7 +181,7 @@ def test_nobody_else_gets_in_not_even_by_mcp(own: App) -> None:
         assert httpx.get(f"{own.url}{address}").status_code == 401
     assert httpx.post(f"{own.url}/gradio_api/mcp/", json={}).status_code == 401
     assert httpx.post(f"{own.url}/gradio_api/upload", files={"files": b"x"}).status_code == 401
-    found, (asked, other) = asyncio.run(
+    found, (asked, other) = run_apart(
         tools(
             own,
             ("search", {"query": "kite"}),

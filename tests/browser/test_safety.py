@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from asking import ask
 from playwright.sync_api import Browser, Page, expect
-from running import CHROMIUM, App, running_app, running_browser
+from running import App, running_app, running_browser
 
 from rag.index import index_paths
 from rag.index.build import Recipe
@@ -41,10 +41,8 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def sealed() -> Iterator[Browser]:
-    """A browser for which no name but this machine's own address can be found."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
+def sealed(browser: Browser) -> Iterator[Browser]:
+    """Another browser, for which no name but this machine's own address can be found."""
     with running_browser("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1") as browser:
         yield browser
 
