@@ -48,13 +48,14 @@ def test_pages_that_were_not_read_are_told(run: Run, tmp_path: Path, monkeypatch
 def test_ask_json_keeps_its_contract(run: Run, seeds_store: Path) -> None:
     answer = ask_json(run, seeds_store, "من افتتح محطة رأس الزمرد لتحلية المياه؟")
     assert list(answer) == [
-        *("question", "language", "answer", "refused", "evidence", "sentences", "citations", "passages", "timings_ms"),
+        *("question", "asked", "language", "answer", "refused", "evidence", "sentences", "citations", "passages"),
+        *("model", "notices", "timings_ms"),
     ]
     assert answer["language"] == "ar" and answer["refused"] is False and 0 <= answer["evidence"] <= 1
     assert "سلمى الرفاعي" in answer["sentences"][0]["text"], "the answer leads with what was asked"
     assert 1 <= len(answer["sentences"]) <= 3
     for number, sentence in enumerate(answer["sentences"], start=1):
-        assert set(sentence) == {"text", "citations", "verdict", "score", "support", "reason", "proof"}
+        assert set(sentence) == {"text", "citations", "verdict", "score", "support", "reason", "proof", "instead_of"}
         assert sentence["verdict"] == "supported" and sentence["support"] > 0.9 and sentence["reason"]
         for proof in sentence["proof"]:
             code, text, _ = run("show", proof["source"], "--store", seeds_store)
