@@ -1,12 +1,11 @@
 """An answer at a terminal, for people and for programs."""
 
 import dataclasses
+import sys
 from typing import Any
 
-import regex
-
 from rag.models import Answer, NoticeKind
-from rag.options import say
+from rag.text.controls import without_controls
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
@@ -29,7 +28,6 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-_CONTROLS = regex.compile(r"[\p{Cc}--[\n\t]]|[\u202a-\u202e\u2066-\u2069]", regex.V1)
 _NOTICES: dict[NoticeKind, str] = {
     "model_failed": "{} — the documents are quoted instead",
     "passages_left_out": "{}",
@@ -40,28 +38,19 @@ _NOTICES: dict[NoticeKind, str] = {
 }
 
 
-def shown(text: str) -> str:
-    r"""Return text that a terminal only shows: documents and models may hold what it would obey.
-
-    >>> shown("open\x1b]52;c;x\x07ed\nin May")
-    'open]52;c;xed\nin May'
-    """
-    return _CONTROLS.sub("", text)
-
-
 def print_answer(answer: Answer) -> None:
     """Print an answer for people; what they must know of how it came about goes to stderr."""
     for notice in answer.notices:
-        say(shown(_NOTICES[notice.kind].format(notice.detail)))
-    print(shown(answer.text))
+        print(f"rag: {without_controls(_NOTICES[notice.kind].format(notice.detail))}", file=sys.stderr)
+    print(without_controls(answer.text))
     for sentence in answer.sentences:
         if sentence.verdict != "supported":
-            print(shown(f"{sentence.verdict}: {sentence.text} ({sentence.reason})"))
+            print(without_controls(f"{sentence.verdict}: {sentence.text} ({sentence.reason})"))
     if answer.citations:
         print()
     for citation in answer.citations:
         page = f", p. {citation.page}" if citation.page else ""
         date = f" ({citation.date})" if citation.date else ""
-        print(shown(f"[{citation.marker}] {citation.title}{date} — {citation.source}{page}"))
+        print(without_controls(f"[{citation.marker}] {citation.title}{date} — {citation.source}{page}"))
         if citation.repeated_in:
-            print(shown(f"    also in {', '.join(citation.repeated_in)}"))
+            print(without_controls(f"    also in {', '.join(citation.repeated_in)}"))

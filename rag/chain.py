@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -115,8 +115,12 @@ class Assistant(Runnable[str, Answer]):
 
         Takes `where` and `history` by name, as `ask` does. A sentence may be `unchecked` at first: its verdict comes later.
         """
+        last = None
         for turn in self.turns(input, config, **kwargs):
-            yield self.answer(turn)
+            assert turn.draft is not None
+            if turn.draft.text and (turn.draft, turn.checked) != last:
+                last = (turn.draft, turn.checked)
+                yield self.answer(turn)
 
     def turns(
         self,
@@ -126,21 +130,24 @@ class Assistant(Runnable[str, Answer]):
         where: Filter | None = None,
         history: Sequence[Round] = (),
     ) -> Iterator[Turn]:
-        """Yield the turn as its answer grows: what `stream` makes its answers of, for those who want to look behind them."""
+        """Yield the turn as its answer grows: what `stream` makes its answers of.
+
+        Also while there is no more of it, several times a second, so that whoever reads this can stop; at first its draft is
+        empty. To close the iterator stops the writer.
+        """
         turn = self._finding.invoke(_turn(message, where, history), config)
         assert turn.retrieval is not None
         timings = _Timings()
-        for draft in self._writer(turn.retrieval):
-            timings.note(draft)
-            turn = replace(turn, draft=draft)
-            if not draft.text:  # it has only begun
-                continue
-            # The sentences of a model take a while to check; quotations do not.
-            if draft.sentences and draft.model and not self.settings.strict:
-                yield turn
-            with timings.checking():
-                turn = self._check(turn)
-            yield replace(turn, timings_ms=turn.timings_ms | timings.as_dict())
+        with closing(self._writer(turn.retrieval)) as drafts:
+            for draft in drafts:
+                timings.note(draft)
+                turn = replace(turn, draft=draft)
+                # The sentences of a model take a while to check; quotations do not.
+                if draft.model and not self.settings.strict:
+                    yield turn
+                with timings.checking():
+                    turn = self._check(turn)
+                yield replace(turn, timings_ms=turn.timings_ms | timings.as_dict())
 
     def answer(self, turn: Turn, *, strict: bool | None = None) -> Answer:
         """Return the answer that a turn has come to, strict or not; by default as the settings say."""

@@ -19,8 +19,9 @@ from rag.chain import Assistant
 from rag.errors import QuestionError, SettingsError
 from rag.models import Answer, AnswerSentence, Citation, Label, Notice, Passage, Proof
 from rag.settings import load_settings
+from rag.text.controls import without_controls
 from rag.ui.answers import answer_html, question_html
-from rag.ui.escaping import plain, text
+from rag.ui.escaping import text
 from rag.ui.examples import example_questions
 from rag.ui.exchange import Exchange, grow, history, stopped
 from rag.ui.reasons import reason_in
@@ -325,7 +326,7 @@ def test_an_error_is_led_in_by_the_readers_language() -> None:
 def test_letters_are_not_made_to_run_backwards() -> None:
     shown = sources_html((Exchange("?", replace(ANSWER, citations=(replace(CITATION, title="annual\u202efdp.exe"),))),))
     assert "annualfdp&#46;exe" in shown and "\u202e" not in shown
-    assert plain("a\u202db\u202e\x00c\td\u2067e") == "abc\td\u2067e"
+    assert without_controls("a\u202db\u202e\x00c\td\u2067e") == "abc\td\u2067e"
 
 
 def test_something_unexpected_is_told_in_a_line_and_logged(caplog: pytest.LogCaptureFixture) -> None:

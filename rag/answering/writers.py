@@ -1,6 +1,6 @@
 """Who writes the answers: a language model where one is set, else the passages are quoted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from rag.answering.draft import Draft, answer_text
 from rag.answering.quoting import quote
@@ -9,8 +9,8 @@ from rag.llms import Llm
 from rag.retrieval import Retrieval
 from rag.settings import Settings
 
-Write = Callable[[Retrieval], Iterator[Draft]]
-"""Writes an answer from what was retrieved: yields it as it grows, the last one whole."""
+Write = Callable[[Retrieval], Generator[Draft]]
+"""Writes an answer from what was retrieved: yields it as it grows, the last one whole. A draft without text has not begun yet."""
 
 
 def make_writer(settings: Settings, load: Callable[[], Llm] | None) -> Write:
@@ -23,7 +23,7 @@ def make_writer(settings: Settings, load: Callable[[], Llm] | None) -> Write:
 def quoting(refuse_below: float) -> Write:
     """Return the writer that quotes the passages, one sentence after another."""
 
-    def write(retrieval: Retrieval) -> Iterator[Draft]:
+    def write(retrieval: Retrieval) -> Generator[Draft]:
         whole = quote(retrieval, refuse_below=refuse_below)
         for count in range(1, len(whole.sentences)):
             sentences = whole.sentences[:count]

@@ -3,7 +3,8 @@
 Where the model fails, the passages are quoted instead, and the reader is told why.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from rag.answering.quoting import cite, quote
 from rag.errors import ModelError
 from rag.llms import Llm
 from rag.llms.failures import explain, is_too_long
-from rag.llms.streaming import stream_text
+from rag.llms.streaming import BEAT, stream_text
 from rag.models import AnswerSentence, Citation, Notice, Passage
 from rag.prompts import refusal
 from rag.retrieval import Retrieval
@@ -40,8 +41,8 @@ class LlmWriter:
     load: Callable[[], Llm]
     refuse_below: float
 
-    def __call__(self, retrieval: Retrieval) -> Iterator[Draft]:
-        """Yield the answer as it grows, at first empty when the model has begun; the last is whole."""
+    def __call__(self, retrieval: Retrieval) -> Generator[Draft]:
+        """Yield the answer as it grows, also while there is no more of it; at first it is empty. The last is whole."""
         if retrieval.evidence < self.refuse_below or not retrieval.passages:
             yield quote(retrieval, refuse_below=1.0)
             return
@@ -78,11 +79,8 @@ class _Writing:
     def drafts(self) -> Iterator[Draft]:
         growing = Growing(self.retrieval.question.language)
         with closing(stream_text(self.llm, self.prompt.messages, self.prompt.stop)) as pieces:
-            begun = False
+            told, begun = 0.0, False
             for piece in pieces:
-                if not begun:
-                    begun = True
-                    yield self._draft()
                 ready = growing.take(piece.text)
                 if piece.ended:
                     self.cut = piece.cut
@@ -93,8 +91,9 @@ class _Writing:
                 if self._goes_round():
                     self.cut = True
                     break
-                if ready and not piece.ended:
-                    yield self._draft()
+                if not piece.ended and (ready or not begun or time.monotonic() > told + BEAT):
+                    told, begun = time.monotonic(), bool(growing.text)
+                    yield self._draft() if begun else Draft("")
         if _refuses(growing.text):
             yield Draft(refusal(self.retrieval.question.language), model=self.llm.name, notices=self._notices())
         elif self.sentences:

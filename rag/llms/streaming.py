@@ -8,23 +8,23 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-import regex
 from langchain_core.messages import BaseMessage
 
 from rag.errors import ModelError
 from rag.llms.loading import Llm
+from rag.text.controls import without_controls
 
 _ENDED = ("finish_reason", "done_reason", "stop_reason")
 _CUT = ("length", "max_tokens", "MAX_TOKENS")
-_CONTROLS = regex.compile(r"[\p{Cc}--[\n\t]]|[\u202a-\u202e\u2066-\u2069]", regex.V1)
 _THINK, _THOUGHT = "<think>", "</think>"
+BEAT = 0.25  # seconds: who waits for words gets an empty piece so often, and can stop
 _MOST_WAITS = 10  # times the longest silence: how long an answer may take in all
 _MOST_CHARS = 20_000  # no answer is so long: the model has lost its way
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of an answer; the last piece is `ended`, and `cut` if the model was not finished."""
+    """Some words of an answer, or none yet; the last piece is `ended`, and `cut` if the model was not finished."""
 
     text: str
     ended: bool = False
@@ -32,7 +32,7 @@ class Piece:
 
 
 def stream_text(llm: Llm, messages: Sequence[BaseMessage], stop: Sequence[str] = ()) -> Generator[Piece]:
-    """Yield what the model writes; to close the iterator stops the model.
+    """Yield what the model writes, several times a second; to close the iterator stops the model.
 
     The model is read without pause, whatever is done with a piece in between. What it thinks before it answers is left out.
 
@@ -55,20 +55,25 @@ class _ReadAhead:
 
     def pieces(self) -> Iterator[Piece]:
         threading.Thread(target=self._run, name="model", daemon=True).start()
-        deadline = time.monotonic() + _MOST_WAITS * self._llm.seconds
+        name, seconds = self._llm.name, self._llm.seconds
+        heard = time.monotonic()
+        deadline = heard + _MOST_WAITS * seconds
         while True:
-            if time.monotonic() > deadline:
-                raise ModelError(f"{self._llm.name} did not finish in {_MOST_WAITS * self._llm.seconds:g} s: try again")
+            now = time.monotonic()
+            if now > deadline:
+                raise ModelError(f"{name} did not finish in {_MOST_WAITS * seconds:g} s: try again")
+            if now > heard + seconds:
+                raise ModelError(f"{name} was silent for {seconds:g} s: try again, or set RAG_MODEL_SECONDS higher")
             try:
-                piece = self._read.get(timeout=self._llm.seconds)
+                piece = self._read.get(timeout=min(BEAT, seconds))
             except queue.Empty:
-                raise ModelError(
-                    f"{self._llm.name} was silent for {self._llm.seconds:g} s: try again, or set RAG_MODEL_SECONDS higher"
-                ) from None
+                yield Piece("")
+                continue
             if piece is None:
                 return
             if isinstance(piece, BaseException):
                 raise piece
+            heard = time.monotonic()
             yield piece
 
     def _run(self) -> None:
@@ -88,8 +93,8 @@ class _ReadAhead:
 
 
 def _clean(text: str) -> str:
-    """Return text without lone surrogates and controls: nothing that a terminal or a page would obey."""
-    return _CONTROLS.sub("", text.encode("utf-8", "replace").decode())
+    """Return text without lone surrogates and controls."""
+    return without_controls(text.encode("utf-8", "replace").decode())
 
 
 def _ended_properly(pieces: Iterator[Piece], llm: Llm) -> Iterator[Piece]:
@@ -98,8 +103,7 @@ def _ended_properly(pieces: Iterator[Piece], llm: Llm) -> Iterator[Piece]:
     for piece in pieces:
         length += len(piece.text)
         last = Piece("", last.ended or piece.ended, last.cut or piece.cut)
-        if piece.text:
-            yield Piece(piece.text)
+        yield Piece(piece.text)
         if length > _MOST_CHARS:
             raise ModelError(
                 f"{llm.name} did not come to an end in {_MOST_CHARS:,} characters: try again, or another model"
@@ -115,6 +119,7 @@ def _without_thoughts(pieces: Iterator[Piece]) -> Iterator[Piece]:
     for piece in pieces:
         held += piece.text
         if _may_be_thinking(held.lstrip()) and not piece.ended:
+            yield Piece("")
             continue
         yield Piece(_answer_of(held.lstrip()), piece.ended, piece.cut)
         break

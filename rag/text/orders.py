@@ -8,7 +8,7 @@ not in `orders.toml` is not known for what it is; what a model then makes of it 
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import regex
@@ -36,7 +36,8 @@ _SCRIPTS = dict.fromkeys(("ar", "fa", "ur"), r"\p{Arabic}") | {
 _QUOTED = r"[\"“”«»'‘’「]"
 
 
-def order_spans(text: str, language: str) -> list[Span]:
+@lru_cache(maxsize=512)
+def order_spans(text: str, language: str) -> tuple[Span, ...]:
     """Return where a text gives a machine orders: from such a sentence to the end of its line, for what follows belongs to it."""
     spans: list[Span] = []
     for span in sentence_spans(text, language):
@@ -45,7 +46,7 @@ def order_spans(text: str, language: str) -> list[Span]:
         if is_order(text[span.start : span.end]):
             end = text.find("\n", span.end)
             spans.append(Span(span.start, len(text) if end < 0 else end))
-    return spans
+    return tuple(spans)
 
 
 def without_orders(text: str, language: str) -> str:

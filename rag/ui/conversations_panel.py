@@ -5,8 +5,9 @@ from typing import Any
 import gradio as gr
 
 from rag.conversations import Conversations
+from rag.text.controls import without_controls
 from rag.ui.asking import READY, Asking, shown
-from rag.ui.escaping import plain, text
+from rag.ui.escaping import text
 from rag.ui.events import QUIET
 from rag.ui.keeping import open_conversation
 from rag.ui.words import Words, label, reader_language, words
@@ -97,12 +98,12 @@ class ConversationsPanel:
         say = words(reader_language(request))
         found = self._conversations(request).all()
         this = next((one for one in found if one.id == conversation), None)
-        choices = [(plain(one.title), one.id) for one in found[:_MOST]]
+        choices = [(without_controls(one.title), one.id) for one in found[:_MOST]]
         return (
             gr.Radio(choices=choices, value=this.id if this else None, visible=bool(choices)),
             "" if found else f'<p class="empty">{text(say("no_conversations"))}</p>',
             gr.Column(visible=this is not None),
-            plain(this.title) if this else "",
+            without_controls(this.title) if this else "",
             _links(this.id, say) if this else "",
             gr.Row(visible=False),
         )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from rag.index.forgetting import Certificate
 from rag.models import Document
+from rag.text.controls import without_controls
 from rag.text.languages import direction
-from rag.ui.escaping import plain, text
+from rag.ui.escaping import text
 from rag.ui.opening import address
 from rag.ui.sources import language_name
 from rag.ui.words import Words
@@ -18,7 +19,13 @@ _BEGINNING = 700  # characters of a document's text, shown to know it by
 def row_of(document: Document, language: str) -> list[str]:
     """Return a document as it is listed: title, language, date, the end of its name, and, not shown, its id."""
     named = language_name(document.language, language)
-    return [plain(document.title), named, document.date or "", plain(_short(document.source)), document.id]
+    return [
+        without_controls(document.title),
+        named,
+        document.date or "",
+        without_controls(_short(document.source)),
+        document.id,
+    ]
 
 
 def outcomes_html(outcomes: Sequence[Outcome], say: Words) -> str:

@@ -2,21 +2,10 @@
 
 import string
 
-# Overrides make letters run against their own direction: `exe.fdp` is read where `pdf.exe` is written. No honest text needs them.
-# Embeddings and isolates stay: texts in two directions need them, and what shows a text ends with it.
-_DROPPED = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x202D, 0x202E], "")
-_PLAIN = {code: nothing for code, nothing in _DROPPED.items() if chr(code) not in "\t\n"}
+from rag.text.controls import without_controls
+
 # A line feed too: a blank line would end the HTML block, and Markdown would begin again.
-_REFERENCES = _DROPPED | {ord(c): f"&#{ord(c)};" for c in string.punctuation + "\t\n"}
-
-
-def plain(value: str) -> str:
-    r"""Return `value` for what shows text as text: without control characters, and without overrides of its direction.
-
-    >>> plain("annual\u202efdp.exe")
-    'annualfdp.exe'
-    """
-    return value.replace("\r\n", "\n").replace("\r", "\n").translate(_PLAIN)
+_REFERENCES = {ord(c): f"&#{ord(c)};" for c in string.punctuation + "\t\n"}
 
 
 def text(value: str) -> str:
@@ -25,4 +14,4 @@ def text(value: str) -> str:
     >>> text("<b>*سند*</b>")
     '&#60;b&#62;&#42;سند&#42;&#60;&#47;b&#62;'
     """
-    return value.replace("\r\n", "\n").replace("\r", "\n").translate(_REFERENCES)
+    return without_controls(value).translate(_REFERENCES)

@@ -37,7 +37,7 @@ Conversation = tuple[Exchange, ...]
 def grow(
     assistant: Assistant | None, message: str, earlier: Sequence[Exchange] = (), where: Filter | None = None
 ) -> Iterator[Exchange]:
-    """Ask, and yield the exchange as its answer grows; the last one is whole, or tells of an error.
+    """Ask, and yield the exchange as its answer grows, also while it does not; the last one is whole, or tells of an error.
 
     Without an assistant there are no documents.
     """
@@ -47,8 +47,9 @@ def grow(
         yield Exchange(message, error=NO_DOCUMENTS)
         return
     try:
-        for answer in assistant.stream(message, where=where, history=history(earlier)):
-            grown = Exchange(message, answer)
+        for turn in assistant.turns(message, where=where, history=history(earlier)):
+            if turn.draft and turn.draft.text:
+                grown = Exchange(message, assistant.answer(turn))
             yield grown
         yield replace(grown, whole=True)
     except RagError as error:

@@ -6,19 +6,19 @@ caller's `Host` header names. Instead `_TURNS` bounds how many run at once.
 
 import json
 import threading
-from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.events import api
 from starlette.requests import HTTPConnection
 
+from rag.answers import answer_as_json
 from rag.chain import Assistant
 from rag.checking.answers import Sources, check_sentences
 from rag.checking.claims import Evidence
 from rag.errors import QuestionError, RagError, StoreError
 from rag.index import Filter, make_filter
-from rag.models import Answer, Passage, Question, Round
+from rag.models import Passage, Question, Round
 from rag.text.languages import detect_language
 from rag.text.markers import cited_sentences
 from rag.ui.gate import user_of
@@ -64,7 +64,7 @@ def add_programs(workspaces: Workspaces) -> None:
         assistant, where = _ready(_workspace(workspaces, request), documents, languages, since, until)
         rounds = [_round(one) for one in (history or [])[-_MOST_ROUNDS:]]
         with _told(), _TURNS:
-            return _handed(_answer(assistant.ask(question, where, rounds)), request)
+            return _handed(answer_as_json(assistant.ask(question, where, rounds)), request)
 
     def search(
         request: gr.Request,
@@ -197,9 +197,3 @@ def _round(given: dict[str, str]) -> Round:
 
 def _passage(passage: Passage) -> dict[str, Any]:
     return {key: getattr(passage, key) for key in _PASSAGE_KEYS}
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    kept = asdict(replace(answer, passages=()))
-    kept["passages"] = [_passage(passage) for passage in answer.passages]
-    return {"answer": kept.pop("text"), **kept}

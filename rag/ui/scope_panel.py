@@ -8,8 +8,9 @@ import gradio as gr
 from rag.errors import RagError
 from rag.index import Filter, make_filter
 from rag.models import Document
+from rag.text.controls import without_controls
 from rag.text.languages import direction
-from rag.ui.escaping import plain, text
+from rag.ui.escaping import text
 from rag.ui.events import QUIET
 from rag.ui.sources import language_name
 from rag.ui.words import label, reader_language, words
@@ -67,7 +68,7 @@ class ScopePanel:
 
     def offered(self, documents: Sequence[Document], language: str) -> tuple[Any, ...]:
         """Return what can be chosen from among these documents, for a reader of `language`; what was chosen is let go."""
-        sources = [(plain(f"{one.title} — {one.source}"), one.source) for one in documents]
+        sources = [(without_controls(f"{one.title} — {one.source}"), one.source) for one in documents]
         known = sorted({one.language for one in documents})
         languages = [(language_name(code, language), code) for code in known]
         return gr.Dropdown(choices=sources, value=[]), gr.Dropdown(choices=languages, value=[])

@@ -6,7 +6,7 @@ the event ends by itself, as soon as it is told to.
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -61,6 +61,8 @@ def until(stop: threading.Event, items: Iterator[Item]) -> Iterator[Item]:
                 passed.put(item)
         except BaseException as found:
             error = found
+        if isinstance(items, Generator):
+            items.close()  # who writes the answer stops too
         passed.put(_End(error))
 
     threading.Thread(target=pump, name="answer", daemon=True).start()

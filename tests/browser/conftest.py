@@ -62,6 +62,13 @@ def app(browser: Browser, store: Path) -> Iterator[App]:
         yield app
 
 
+@pytest.fixture(scope="session")
+def altering(browser: Browser, store: Path) -> Iterator[App]:
+    """The app with a writer that alters what it quotes."""
+    with running_app(store, ROOT / "tests" / "browser" / "altering_app.py") as app:
+        yield app
+
+
 @pytest.fixture
 def page(browser: Browser, app: App, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The chat, open. Afterwards: no request went to another host, nothing is on the console, no dialog came."""

@@ -1,13 +1,12 @@
 """What the page shows when there is no answer, or not yet, or not a whole one: never nothing, and never a traceback."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from asking import ask
 from playwright.sync_api import Browser, Page, expect
-from running import ROOT, App, running_app
+from running import App, running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -15,9 +14,8 @@ ENGLISH = "How much water a day does the Ras Zumurrud plant produce?"
 
 
 @pytest.fixture(scope="module")
-def app(browser: Browser, store: Path) -> Iterator[App]:
-    with running_app(store, ROOT / "tests" / "browser" / "altering_app.py") as app:
-        yield app
+def app(altering: App) -> App:
+    return altering
 
 
 def test_an_answer_is_waited_for_and_can_be_stopped_half_way(page: Page) -> None:

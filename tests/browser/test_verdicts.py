@@ -1,13 +1,11 @@
 """Verdicts as readers meet them: the real app and checker behind a writer that alters what it quotes."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from asking import ask
-from playwright.sync_api import Browser, Locator, Page, expect
-from running import ROOT, App, running_app
+from playwright.sync_api import Locator, Page, expect
+from running import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -16,9 +14,8 @@ ENGLISH = "How much water a day does the Ras Zumurrud plant produce?"
 
 
 @pytest.fixture(scope="module")
-def app(browser: Browser, store: Path) -> Iterator[App]:
-    with running_app(store, ROOT / "tests" / "browser" / "altering_app.py") as app:
-        yield app
+def app(altering: App) -> App:
+    return altering
 
 
 def colour(element: Locator) -> str:

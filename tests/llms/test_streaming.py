@@ -41,7 +41,7 @@ def test_all_words_arrive(server: ModelServer, protocol: str) -> None:
 def test_the_only_model_of_a_server_need_not_be_named(server: ModelServer) -> None:
     server.text = "Yes."
     llm = load_llm(load_settings(model=f"{server.url}/v1"))
-    assert [piece.text for piece in stream_text(llm, ASKED)] == ["Yes.", ""]
+    assert "".join(piece.text for piece in stream_text(llm, ASKED)) == "Yes."
     assert server.asked[0]["model"] == "the-only-one"
 
 
@@ -78,7 +78,15 @@ def test_silence_has_an_end(server: ModelServer) -> None:
 def test_closing_stops_the_model(server: ModelServer) -> None:
     server.text, server.delay = "word " * 2000, 0.01
     pieces = stream_text(load_llm(load_settings(model=spelled(server, "openai"))), ASKED)
-    assert next(pieces).text
+    assert next(piece.text for piece in pieces if piece.text)
+    pieces.close()
+    assert server.broken_off.wait(20)
+
+
+def test_a_model_that_has_not_begun_can_be_stopped(server: ModelServer) -> None:
+    server.text, server.reading = "word " * 2000, 1.0
+    pieces = stream_text(load_llm(load_settings(model=spelled(server, "openai"))), ASKED)
+    assert next(pieces).text == ""  # nothing yet, but there is a moment to stop
     pieces.close()
     assert server.broken_off.wait(20)
 
@@ -86,12 +94,12 @@ def test_closing_stops_the_model(server: ModelServer) -> None:
 def test_the_model_is_read_while_its_words_wait(server: ModelServer) -> None:
     server.text = "word " * 50
     pieces = stream_text(load_llm(load_settings(model=spelled(server, "openai"), model_seconds=5)), ASKED)
-    next(pieces)
+    first = next(piece.text for piece in pieces if piece.text)
     deadline = time.monotonic() + 20
     while any(thread.name == "model" for thread in threading.enumerate()) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not any(thread.name == "model" for thread in threading.enumerate())
-    assert len("".join(piece.text for piece in pieces).split()) == 49
+    assert len("".join([first, *(piece.text for piece in pieces)]).split()) == 50
 
 
 @pytest.mark.parametrize(
