@@ -2,32 +2,19 @@
 
 import html
 import re
-import socket
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.chain import Assistant
-from rag.errors import QuestionError, SettingsError
 from rag.models import Answer, AnswerSentence, Citation, Label, Notice, Passage, Proof
-from rag.settings import load_settings
 from rag.text.controls import without_controls
 from rag.ui.answers import answer_html, question_html
 from rag.ui.escaping import text
-from rag.ui.examples import example_questions
-from rag.ui.exchange import Exchange, grow, history, stopped
+from rag.ui.exchange import Exchange, stopped
 from rag.ui.reasons import reason_in
-from rag.ui.server import launch
 from rag.ui.sources import sources_html
-from rag.ui.stopping import until
 
 QUOTE = "افتتحت الوزيرة المحطة في ٩ مارس."
 CITATION = Citation(1, "d", "/home/x/ar/news.pdf", "محطة", "ar", "2025-03-09", 2, 6, 38, QUOTE, "قبل. ", " بعد.")
@@ -170,80 +157,6 @@ def test_reasons_are_told_in_arabic_where_there_are_words_for_them() -> None:
     )
 
 
-class FailingAssistant:
-    def stream(self, message: str, **others: Any) -> Iterator[Answer]:
-        raise QuestionError("the question is too long: ask a <shorter> one")
-        yield ANSWER
-
-
-def test_an_error_is_one_line_in_the_chat() -> None:
-    *_, last = grow(cast(Assistant, FailingAssistant()), "x")
-    assert html.unescape(answer_html(last, 1)).startswith('<div class="error" dir="ltr">the question is too long')
-    assert sources_html((last,)) == ""
-
-
-def seeds_sources() -> set[str]:
-    from rag.ui.examples import _QUESTIONS
-
-    return {f"/any/where/{'/'.join(path.parts[-2:])}" for path in _QUESTIONS.parent.glob("??/*")}
-
-
-def test_examples_are_arabic_first_and_always_the_same() -> None:
-    examples = example_questions(seeds_sources())
-    assert len(examples) == len(set(examples)) == 6
-    assert re.search("[\u0600-\u06ff]", examples[0])
-    assert examples == example_questions(seeds_sources())
-
-
-def test_no_examples_for_other_documents_or_without_the_seeds(tmp_path: Any) -> None:
-    assert example_questions({"report.pdf"}) == []
-    assert example_questions(seeds_sources(), tmp_path / "absent.jsonl") == []
-
-
-def test_a_busy_port_is_named_with_the_setting() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(SettingsError, match=rf"port {port} on 127.0.0.1 is already in use.*RAG_PORT"):
-            launch(load_settings(port=port))
-
-
-def test_an_unknown_host_is_named_with_the_setting() -> None:
-    with pytest.raises(SettingsError, match="RAG_HOST"):
-        launch(load_settings(host="nowhere.invalid", port=0))
-
-
-def test_the_chain_does_without_gradio() -> None:
-    code = "import sys, rag.chain; sys.exit('gradio' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_an_answer_stops_at_once_even_if_what_it_waits_for_does_not_come() -> None:
-    forever, stop = threading.Event(), threading.Event()
-
-    def growing() -> Iterator[int]:
-        yield 1
-        forever.wait(30)
-        yield 2
-
-    items = until(stop, growing())
-    assert next(items) == 1
-    threading.Timer(0.2, stop.set).start()
-    begun = time.monotonic()
-    assert list(items) == [] and time.monotonic() - begun < 5
-    forever.set()
-
-
-def test_what_goes_wrong_in_an_answer_is_told_where_it_is_read() -> None:
-    def failing() -> Iterator[int]:
-        yield 1
-        raise QuestionError("no")
-
-    items = until(threading.Event(), failing())
-    assert next(items) == 1
-    with pytest.raises(QuestionError, match="no"):
-        next(items)
-
-
 def test_what_a_question_was_taken_to_mean_is_shown_and_can_be_edited() -> None:
     asked = replace(ANSWER, question="كم <b> في 2022؟", asked="وفي 2022؟")
     shown = answer_html(Exchange("وفي 2022؟", asked, whole=True), 1)
@@ -274,13 +187,6 @@ def test_a_stopped_answer_says_so_and_no_longer_grows() -> None:
     assert stopped(begun[:1]) == begun[:1] and stopped(()) == ()
     failed = (Exchange("d", error="no"),)
     assert stopped(failed) == failed
-
-
-def test_only_whole_answers_are_gone_on_from() -> None:
-    rounds = history(
-        (Exchange("a", ANSWER, whole=True), Exchange("b", ANSWER, stopped=True), Exchange("c", error="no"))
-    )
-    assert [(one.question, one.answer) for one in rounds] == [(ANSWER.question, ANSWER.text)]
 
 
 def test_where_nothing_is_near_that_is_said() -> None:
@@ -327,14 +233,3 @@ def test_letters_are_not_made_to_run_backwards() -> None:
     shown = sources_html((Exchange("?", replace(ANSWER, citations=(replace(CITATION, title="annual\u202efdp.exe"),))),))
     assert "annualfdp&#46;exe" in shown and "\u202e" not in shown
     assert without_controls("a\u202db\u202e\x00c\td\u2067e") == "abc\td\u2067e"
-
-
-def test_something_unexpected_is_told_in_a_line_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    class Broken:
-        def stream(self, message: str, **others: Any) -> Iterator[Answer]:
-            raise ZeroDivisionError("secret")
-            yield ANSWER
-
-    *_, last = grow(cast(Assistant, Broken()), "x")
-    assert last.error is not None and "something went wrong" in last.error and "secret" not in last.error
-    assert "ZeroDivisionError" in caplog.text
