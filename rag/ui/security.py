@@ -1,9 +1,9 @@
 """What the browser may do with the page: nothing but what the page itself says, and nothing with any other host.
 
-What documents hold is never markup (`rag.ui.escaping`); the content security policy is the second lock. Gradio's own scripts run from
-files of this server, or stand in its page, where each gets this answer's nonce; nothing else runs, and nothing is compiled from
-text: so the page has no `gr.HTML` (it compiles its template) and no event with `js=`; `script.js` is the place. Gradio styles
-elements one by one, so that styles cannot be held to a nonce.
+What documents hold is never markup (`rag.ui.escaping`); the content security policy is the second lock. Gradio's own scripts
+run from files of this server, or stand in its page, where each gets this answer's nonce; nothing else runs, and nothing is
+compiled from text: so the page has no `gr.HTML` (it compiles its template) and no event with `js=`; `script.js` is the place.
+Gradio styles elements one by one, so that styles cannot be held to a nonce.
 """
 
 import re
