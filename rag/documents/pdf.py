@@ -10,7 +10,7 @@ from rag.documents.dates import find_date, iso_date
 from rag.documents.limits import Limits
 from rag.documents.ocr import tesseract_languages
 from rag.documents.parsed import Parsed, join_pages
-from rag.documents.pdf_lines import Line, lines_of
+from rag.documents.pdf_lines import Line, page_lines
 from rag.documents.pdf_paragraphs import page_texts
 from rag.documents.pdf_scans import is_scan, listed, read_scan
 from rag.documents.stated import stated_title
@@ -68,7 +68,7 @@ def _extract(data: bytes, languages: str, limits: Limits) -> _Contents:
             raise DocumentError(f"{found}: split it or raise RAG_MAX_PAGES")
         contents = _Contents(about=document.get_metadata_dict(skip_empty=True))
         for number, page in enumerate(document, start=1):
-            lines = _page_lines(page)
+            lines = page_lines(page)
             contents.pages.append(lines)
             if is_scan(page, lines):
                 can_read = languages and len(contents.scans) < limits.ocr_pages
@@ -79,14 +79,6 @@ def _extract(data: bytes, languages: str, limits: Limits) -> _Contents:
         raise DocumentError("is a damaged PDF (a page is broken); open it in a PDF reader and save it again") from None
     finally:
         document.close()
-
-
-def _page_lines(page: pypdfium2.PdfPage) -> list[Line]:
-    textpage = page.get_textpage()
-    try:
-        return lines_of(textpage, page.get_rotation())
-    finally:
-        textpage.close()
 
 
 def _nothing_found(pages: int, languages: str, limits: Limits) -> str:

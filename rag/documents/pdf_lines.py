@@ -36,6 +36,15 @@ class Line:
     size: float
 
 
+def page_lines(page: Any) -> list[Line]:
+    """Return the lines of a page, a `PdfPage`, in reading order."""
+    textpage = page.get_textpage()
+    try:
+        return lines_of(textpage, page.get_rotation())
+    finally:
+        textpage.close()
+
+
 def lines_of(textpage: Any, rotation: int = 0) -> list[Line]:
     """Return the lines of a page in reading order. `rotation` is the page's, in degrees clockwise."""
     text = textpage.get_text_range()

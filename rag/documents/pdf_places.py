@@ -38,7 +38,7 @@ def places(page: Any, quote: str) -> list[Box]:
         textpage.close()
     return [
         _on_paper(page, rotation, begin, line.baseline - _BELOW * line.size, end, line.baseline + _ABOVE * line.size)
-        for line, first, last in _parts(lines, _letters(quote))
+        for line, first, last in _parts(lines, quote)
         for begin, end in [_extent(line, glyphs, first, last)]
     ]
 
@@ -61,21 +61,34 @@ def _letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def _parts(lines: Sequence[Line], wanted: str) -> Iterator[tuple[Line, float, float]]:
-    """Yield the lines that hold the wanted letters, and from which share (0…1) of their letters to which."""
-    each = [_letters(line.text) for line in lines]
+def held(texts: Sequence[str], quote: str) -> Iterator[tuple[int, float, float]]:
+    """Yield which of the texts, read one after another, hold the letters of a quote, and from which share of theirs to which.
+
+    >>> list(held(["He said: it", "was la-", "te."], "It was late"))
+    [(0, 0.75, 1.0), (1, 0.0, 1.0), (2, 0.0, 1.0)]
+    """
+    each, wanted = [_letters(text) for text in texts], _letters(quote)
     begin = "".join(each).find(wanted) if wanted else -1
-    if begin < 0:  # a running head or a note may stand between its lines: then the lines that are part of it
-        yield from (
-            (line, 0.0, 1.0) for line, own in zip(lines, each, strict=True) if len(own) >= _FEWEST and own in wanted
-        )
+    if begin < 0:
         return
     end, passed = begin + len(wanted), 0
-    for line, own in zip(lines, each, strict=True):
+    for index, own in enumerate(each):
         first, last = max(begin - passed, 0), min(end - passed, len(own))
         if first < last:
-            yield line, first / len(own), last / len(own)
+            yield index, first / len(own), last / len(own)
         passed += len(own)
+
+
+def _parts(lines: Sequence[Line], quote: str) -> Iterator[tuple[Line, float, float]]:
+    """Yield the lines that hold a part of the quote, and from which share (0…1) of their letters to which."""
+    whole = list(held([line.text for line in lines], quote))
+    yield from ((lines[index], first, last) for index, first, last in whole)
+    if not whole:  # a running head or a note may stand between its lines: then the lines that are part of it
+        wanted = _letters(quote)
+        for line in lines:
+            own = _letters(line.text)
+            if len(own) >= _FEWEST and own in wanted:
+                yield line, 0.0, 1.0
 
 
 def _extent(line: Line, glyphs: Sequence[Glyph], first: float, last: float) -> tuple[float, float]:

@@ -9,13 +9,14 @@ import numpy as np
 import pypdfium2
 import pytest
 from fpdf import FPDF
+from installed import NASKH, needs_naskh, needs_tesseract
 from PIL import Image
 
+from rag.documents import read_document
 from rag.documents.drawing import DrawnPage, draw_page
 from rag.documents.limits import Limits
 from rag.errors import DocumentError
 
-NASKH = Path("/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf")
 BEFORE = "The municipality opened a new water station on Sunday, after two years of work by the river. "
 QUOTE = (
     "It makes forty thousand cubic metres a day, which is enough for a third of the town, said the engineer in charge."
@@ -100,6 +101,53 @@ def test_an_arabic_sentence_of_two_lines_is_marked() -> None:
     found, own = shares(drawn)
     assert found > 0.97 and own > 0.97
     assert len(drawn.boxes) >= 2
+
+
+def scanned(data: bytes) -> bytes:
+    """Return the page as a PDF of its picture."""
+    with pypdfium2.PdfDocument(data) as document:
+        picture = io.BytesIO()
+        document[0].render(scale=200 / 72).to_pil().save(picture, "PNG")
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.image(picture, x=0, y=0, w=pdf.w, h=pdf.h)
+    return bytes(pdf.output())
+
+
+def test_a_sentence_on_a_scan_is_marked_where_tesseract_reads_it() -> None:
+    needs_tesseract("eng")
+    found, own = shares(draw_page(scanned(red_sentence()), 1, [QUOTE], Limits(ocr_languages="eng")))
+    assert found > 0.95 and own > 0.95
+
+
+def test_a_sentence_on_an_arabic_scan_is_marked(tmp_path: Path) -> None:
+    needs_tesseract("ara+eng")
+    needs_naskh()
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.add_font("naskh", "", NASKH)
+    pdf.set_text_shaping(True)
+    pdf.set_font("naskh", size=20)
+    sentences = (
+        ("افتتحت بلدية المدينة صباح الأحد محطة جديدة لتنقية المياه على ضفة النهر.", 0),
+        ("وقالت إن المحطة تنتج كل يوم ما يكفي ثلث سكان المدينة من مياه الشرب.", 255),
+        ("وتقع المحطة بين الحديقة والجسر القديم.", 0),
+    )
+    for text, red in sentences:
+        pdf.set_text_color(red, 0, 0)
+        pdf.multi_cell(150, 12, text, align="R", new_x="LMARGIN", new_y="NEXT")
+        pdf.ln(8)
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scanned(bytes(pdf.output())))
+    limits = Limits(ocr_languages="ara+eng")
+    # What Tesseract reads, right or wrong, is the document's text: of that the second paragraph is looked for.
+    read = read_document(path, limits=limits).text.split("\n\n")[1]
+    found, own = shares(draw_page(path.read_bytes(), 1, [read], limits))
+    assert found > 0.95 and own > 0.95
+
+
+def test_a_scan_is_not_read_anew_without_tesseracts_languages() -> None:
+    assert draw_page(scanned(red_sentence()), 1, [QUOTE], Limits(ocr_languages="")).boxes == ()
 
 
 def test_a_sentence_that_a_head_or_a_note_interrupts_is_marked_line_by_line() -> None:

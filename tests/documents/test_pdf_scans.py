@@ -1,18 +1,16 @@
 import difflib
 import io
-from pathlib import Path
 
 import pypdfium2
 import pytest
 from fpdf import FPDF
+from installed import NASKH, needs_naskh, needs_tesseract
 from PIL import Image
 
 from rag.documents import read_document
 from rag.documents.limits import Limits
-from rag.documents.ocr import tesseract_languages
 from rag.errors import DocumentError
 
-NASKH = Path("/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf")
 ARABIC = [
     "افتتحت بلدية المدينة صباح الأحد محطة جديدة لتنقية المياه على ضفة النهر.",
     "وقالت إن المحطة تنتج كل يوم ما يكفي ثلث سكان المدينة من مياه الشرب.",
@@ -62,11 +60,6 @@ def read(tmp_path, data, languages=""):
     return read_document(path, limits=Limits(ocr_languages=languages))
 
 
-def needs_tesseract(languages):
-    if tesseract_languages(languages) != languages:
-        pytest.skip(f"no Tesseract with {languages} to read scans with: install tesseract-ocr and tesseract-ocr-ara")
-
-
 @pytest.mark.parametrize("stamp", ["", "Scanned with a telephone"])
 def test_a_scan_is_told_of(tmp_path, stamp):
     with pytest.raises(DocumentError, match=r"has no text in its 2 pages \(a scan\?\); set RAG_OCR_LANGUAGES, or run"):
@@ -105,8 +98,7 @@ def test_english_scans_are_read(tmp_path):
 
 def test_arabic_scans_are_read_in_logical_order(tmp_path):
     needs_tesseract("ara+eng")
-    if not NASKH.is_file():
-        pytest.skip(f"no {NASKH}")
+    needs_naskh()
     document = read(tmp_path, scan(picture_of(ARABIC, NASKH), stamp="CamScanner"), "ara+eng")
     assert document.language == "ar"
     assert likeness(document.text, "\n\n".join(ARABIC)) > 0.9
