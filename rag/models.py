@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 Label = Literal["supported", "contradicted", "unsupported", "unchecked"]
-NoticeKind = Literal["model_failed", "passages_left_out", "orders_withheld", "cut_short", "replaced", "forgotten"]
+NoticeKind = Literal[
+    "model_failed", "passages_left_out", "orders_withheld", "cut_short", "replaced", "forgotten", "stopped"
+]
 
 
 @dataclass(frozen=True, slots=True)

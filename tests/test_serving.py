@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -18,7 +19,7 @@ from rag.models import Answer, AnswerSentence
 from rag.settings import load_settings
 from rag.ui.answers import answer_html
 from rag.ui.examples import example_questions
-from rag.ui.exchange import Exchange, grow, history
+from rag.ui.exchange import Exchange, grow, history, stopped, until_stopped
 from rag.ui.server import launch
 from rag.ui.sources import sources_html
 from rag.ui.stopping import until
@@ -100,10 +101,28 @@ def test_what_goes_wrong_in_an_answer_is_told_where_it_is_read() -> None:
         next(items)
 
 
-def test_only_whole_answers_are_gone_on_from() -> None:
-    rounds = history(
-        (Exchange("a", ANSWER, whole=True), Exchange("b", ANSWER, stopped=True), Exchange("c", error="no"))
-    )
+def test_what_is_stopped_ends_with_what_there_is_of_it() -> None:
+    stop, growing = threading.Event(), Exchange("b", ANSWER)
+    answers = until_stopped(stop, iter([growing] * 9), "b")
+    assert next(answers) == growing
+    stop.set()
+    (last,) = answers
+    assert last.whole and last.answer == stopped(growing)
+    (only,) = until_stopped(stop, iter(()), "b")
+    assert only.answer is not None and only.answer.question == "b" and only.answer.text == ""
+
+
+def test_what_is_whole_cannot_be_stopped() -> None:
+    stop, whole = threading.Event(), Exchange("b", ANSWER, whole=True)
+    answers = until_stopped(stop, iter([whole]), "b")
+    assert next(answers) == whole
+    stop.set()
+    assert list(answers) == []
+
+
+def test_only_answers_with_words_are_gone_on_from() -> None:
+    nothing = replace(ANSWER, text="")
+    rounds = history((Exchange("a", ANSWER, whole=True), Exchange("b", nothing, whole=True), Exchange("c", error="no")))
     assert [(one.question, one.answer) for one in rounds] == [(ANSWER.question, ANSWER.text)]
 
 

@@ -1,8 +1,8 @@
 """A page of a PDF as a picture, with the places of a sentence on it; drawn by a process of its own.
 
 A PDF comes from anyone, and drawing it runs far more of pdfium than reading it: that must not be able to hang or crash the one
-who asks. The process lives for one page (a third of a second; some seconds where a scan is read anew, to find the sentence in it),
-and gets the file's bytes, not its name.
+who asks. The process lives for one page (a third of a second; some seconds where a scan is read anew, to find the sentence
+in it), and gets the file's bytes, not its name.
 """
 
 import io

@@ -10,6 +10,8 @@ from rag.ui.reasons import reason_in
 from rag.ui.sources import found_uncited
 from rag.ui.words import Words, words
 
+_TOLD = frozenset({"stopped", "forgotten"})
+"""Kinds of notices whose words on the page say all that there is to say."""
 _SIGNS = {"supported": "✓", "contradicted": "✗", "unsupported": "?"}
 
 
@@ -24,17 +26,15 @@ def answer_html(exchange: Exchange, number: int, reader: str = "en") -> str:
         return _error(exchange.error, words(reader))
     answer = exchange.answer
     if answer is None:
-        return _line("stopped", words(reader)("stopped")) if exchange.stopped else _line("wait", words(reader)("wait"))
+        return _line("wait", words(reader)("wait"))
     say = words(answer.language, reader)
     # Sentences quoted from documents in several languages stand in one answer: each a paragraph of its own direction.
     found = found_uncited(answer)
     sources = {citation.marker for citation in answer.citations}
     sentences = "".join(_sentence(one, number, say, found, sources) for one in answer.sentences)
-    kind = f"answer{' refused' * answer.refused}{' growing' * (not exchange.whole and not exchange.stopped)}"
+    kind = f"answer{' refused' * answer.refused}{' growing' * (not exchange.whole)}"
     said = f"{_warning(answer, say)}{sentences}" or text(answer.text)
     after = _notices(answer, say) if exchange.whole else ""
-    if exchange.stopped:
-        after += _line("stopped", say("stopped"))
     return f'<div class="{kind}" dir="{direction(answer.text)}">{_meant(answer, say)}{said}{after}</div>'
 
 
@@ -123,5 +123,5 @@ def _notices(answer: Answer, say: Words) -> str:
 
 def _notice(notice: Notice, say: Words) -> str:
     said = say(f"notice_{notice.kind}")
-    detail = f" <bdi>{text(notice.detail)}</bdi>" if notice.detail else ""
+    detail = f" <bdi>{text(notice.detail)}</bdi>" if notice.kind not in _TOLD else ""
     return f'<div class="notice" dir="{direction(said)}">{text(said)}{detail}</div>'

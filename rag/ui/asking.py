@@ -1,6 +1,7 @@
 """Asking: the chat and its question box on one side, the sources of the answers on the other."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,12 @@ from rag.ui.answers import answer_html, question_html
 from rag.ui.escaping import text
 from rag.ui.events import QUIET
 from rag.ui.examples import example_questions
-from rag.ui.exchange import Conversation, Exchange, grow, stopped
+from rag.ui.exchange import Conversation, Exchange, grow, until_stopped
 from rag.ui.keeping import kept, refreshed, scope_of
 from rag.ui.rating import comment_box
 from rag.ui.scope_panel import ScopePanel
 from rag.ui.sources import sources_html
-from rag.ui.stopping import Stops, until
+from rag.ui.stopping import Stops
 from rag.ui.words import label, reader_language, words
 from rag.ui.workspace import Workspaces
 
@@ -108,17 +109,18 @@ def add_asking(workspaces: Workspaces) -> Asking:
         workspace = workspaces.of(user)
         earlier = refreshed(earlier, workspace.conversations(user).rounds(id_ or ""))
         box_now: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        page, exchange = str(request.session_hash), Exchange(message)
+        page = str(request.session_hash)
         stop = stops.begin(page)
+        grown = until_stopped(stop, grow(workspace.assistant(), message, earlier, narrowed), message)
         try:
-            grown = until(stop, grow(workspace.assistant(), message, earlier, narrowed))
-            for exchange, under in kept(grown, workspace, user, id_, scope_of(narrowed)):
-                yield *shown((*earlier, exchange), language), under, box_now
-                box_now = gr.skip()  # the next question may already be in it
+            # Closed at once if the page is left: what there is of the answer is then saved.
+            with closing(kept(grown, workspace, user, id_, scope_of(narrowed))) as exchanges:
+                for exchange, under in exchanges:
+                    yield *shown((*earlier, exchange), language), under, box_now
+                    box_now = gr.skip()  # the next question may already be in it
         finally:
             stops.end(page)
-        ended = shown(stopped((*earlier, exchange)), language) if stop.is_set() else [gr.skip()] * 3
-        yield *ended, gr.skip(), READY
+        yield *[gr.skip()] * 4, READY
 
     def stop(request: gr.Request) -> None:
         stops.stop(str(request.session_hash))

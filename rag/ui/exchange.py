@@ -1,13 +1,16 @@
 """A conversation as the page holds it: messages and what came of each."""
 
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.chain import Assistant
 from rag.errors import RagError
 from rag.index import Filter
-from rag.models import Answer, Round
+from rag.models import Answer, Notice, Round
+from rag.text.languages import detect_language
+from rag.ui.stopping import until
 
 UNEXPECTED = "something went wrong that should not have: try again, and tell who runs this page if it stays so"
 NO_DOCUMENTS = "there are no documents yet: add some under Documents, or in the terminal with `rag index FOLDER`"
@@ -18,15 +21,13 @@ _log = logging.getLogger(__name__)
 class Exchange:
     """A message and what came of it: an answer, growing until `whole`, or an error; at first neither.
 
-    `stopped` says that the reader ended it half-way. `round` is the id under which it is saved, `good` whether the reader
-    thought so.
+    `round` is the id under which it is saved, `good` whether the reader thought so.
     """
 
     message: str
     answer: Answer | None = None
     error: str | None = None
     whole: bool = False
-    stopped: bool = False
     round: int | None = None
     good: bool | None = None
 
@@ -59,13 +60,24 @@ def grow(
         yield Exchange(message, error=UNEXPECTED)
 
 
-def stopped(conversation: Conversation) -> Conversation:
-    """Return a conversation whose last answer its reader has stopped, if it was still growing."""
-    if not conversation or conversation[-1].whole or conversation[-1].error is not None:
-        return conversation
-    return (*conversation[:-1], replace(conversation[-1], stopped=True))
+def until_stopped(stop: threading.Event, exchanges: Iterator[Exchange], message: str) -> Iterator[Exchange]:
+    """Yield exchanges as they grow until `stop` is set, and then, if the last one was not whole, what there is of it."""
+    last = Exchange(message)
+    for last in until(stop, exchanges):
+        yield last
+    if stop.is_set() and not last.whole and last.error is None:
+        yield replace(last, answer=stopped(last), whole=True)
+
+
+def stopped(exchange: Exchange) -> Answer:
+    """Return what there is of an answer whose reader ended it while it was growing; it says so."""
+    message = exchange.message.strip()
+    answer = exchange.answer or Answer(message, detect_language(message), "", refused=False, evidence=0.0)
+    return replace(answer, notices=(*answer.notices, Notice("stopped", "the reader stopped it half-way")))
 
 
 def history(earlier: Sequence[Exchange]) -> tuple[Round, ...]:
-    """Return what a message can go on from: the rounds before it that got an answer."""
-    return tuple(Round(one.answer.question, one.answer.text) for one in earlier if one.answer and one.whole)
+    """Return what a message can go on from: the rounds before it that got an answer, if only the beginning of one."""
+    return tuple(
+        Round(one.answer.question, one.answer.text) for one in earlier if one.whole and one.answer and one.answer.text
+    )

@@ -3,8 +3,7 @@
 So an open page forgets with the store: what was taken out of a saved answer neither stays in sight nor is gone on from.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -12,7 +11,7 @@ from rag.conversations import Conversations, Remains, SavedRound, redact
 from rag.index import Filter
 from rag.index.scanning import PIECE
 from rag.models import Answer
-from rag.ui.exchange import Conversation, Exchange
+from rag.ui.exchange import Conversation, Exchange, stopped
 from rag.ui.workspace import Workspace
 
 
@@ -40,16 +39,31 @@ def of_round(one: SavedRound) -> Exchange:
 
 def kept(
     exchanges: Iterator[Exchange], workspace: Workspace, user: str, conversation: str | None, scope: Mapping[str, Any]
-) -> Iterator[tuple[Exchange, str | None]]:
-    """Yield exchanges as they come, with the id of the conversation that they belong to; a whole answer is saved first."""
-    conversations = workspace.conversations(user)
+) -> Generator[tuple[Exchange, str | None]]:
+    """Yield exchanges as they come, with the id of the conversation that they belong to; a whole answer is saved first.
+
+    Whoever leaves the page before that finds what was there saved as stopped.
+    """
     for one in exchanges:
         if one.whole and one.answer is not None:
-            conversation, round_ = conversations.add(conversation, one.message, one.answer, scope)
-            _leave_out_forgotten(workspace, one.answer)
-            saved = next(kept for kept in conversations.rounds(conversation) if kept.id == round_)
-            one = replace(one, answer=saved.answer, round=round_)
-        yield one, conversation
+            one, conversation = _save(one, one.answer, workspace, user, conversation, scope)
+        try:
+            yield one, conversation
+        except GeneratorExit:
+            deleted = conversation is not None and not workspace.conversations(user).rounds(conversation)
+            if not one.whole and one.error is None and not deleted:
+                _save(one, stopped(one), workspace, user, conversation, scope)
+            raise
+
+
+def _save(
+    one: Exchange, answer: Answer, workspace: Workspace, user: str, conversation: str | None, scope: Mapping[str, Any]
+) -> tuple[Exchange, str]:
+    """Save an answer, and return the exchange as it is kept now, and the id of its conversation."""
+    conversations = workspace.conversations(user)
+    conversation, round_ = conversations.add(conversation, one.message, answer, scope)
+    _leave_out_forgotten(workspace, answer)
+    return next(of_round(kept) for kept in conversations.rounds(conversation) if kept.id == round_), conversation
 
 
 def _leave_out_forgotten(workspace: Workspace, answer: Answer) -> None:

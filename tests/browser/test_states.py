@@ -25,12 +25,31 @@ def test_an_answer_is_waited_for_and_can_be_stopped_half_way(page: Page) -> None
     expect(page.locator("#chat .growing p.said")).to_have_count(1)
     page.get_by_role("button", name="Stop", exact=True).click()
     answer = page.locator("#chat .answer")
-    expect(answer.locator(".stopped")).to_have_text(re.compile("You stopped the answer here"))
+    expect(answer.locator(".notice")).to_have_text(re.compile("You stopped the answer here"))
     expect(answer.locator("p.said")).to_have_count(1)  # what was there stays
     expect(page.locator("#chat :is(.growing, .generating, .pending)")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     assert ask(page, ENGLISH).locator("p.said").count() > 1  # and the next question is answered
+    page.reload()
+    expect(page.locator("#chat .answer .notice").first).to_have_text(re.compile("You stopped the answer here"))
+
+
+def test_whoever_leaves_the_page_finds_what_there_was_of_the_answer(page: Page) -> None:
+    assert ask(page, ENGLISH).locator("p.said").count() > 1
+    page.wait_for_timeout(1_000)  # until the page has kept the conversation's name
+    box = page.locator("#question textarea")
+    box.fill(f"{ENGLISH} slowly")
+    box.press("Enter")
+    expect(page.locator("#chat .growing p.said")).to_have_count(1)
+    for _ in range(20):  # the server learns that the page was left when it next has something to say to it
+        page.reload()
+        expect(page.locator("#chat .question").first).to_be_visible()
+        if page.locator("#chat .question").count() == 2:
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator("#chat .answer").last.locator(".notice")).to_have_text(re.compile("You stopped the answer"))
+    expect(page.locator("#chat .answer").last.locator("p.said")).to_have_count(1)
 
 
 def test_what_should_not_happen_is_told_in_a_line_without_a_traceback(page: Page) -> None:
