@@ -10,7 +10,7 @@ chat: $(VENV)/.installed
 	@RAG_STORE=$(STORE) $(VENV)/bin/python app.py
 
 test: $(VENV)/.installed-dev
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

@@ -1,9 +1,12 @@
 """Shared by all tests: the real model and a real index of `seeds/`, each made once."""
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -12,6 +15,8 @@ from commands import Run, runner
 import rag.chain
 from rag.chain import Assistant
 from rag.embeddings import Embedder, load_embedder, model_name
+from rag.evaluation import read_dataset
+from rag.evaluation.corpus import indexed
 from rag.evidence import load_evidence
 from rag.index import IndexReport, Store, index_paths
 from rag.index.build import Recipe
@@ -20,6 +25,7 @@ from rag.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+Once = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +45,42 @@ def recipe(settings: Settings, embedder: Embedder) -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def seeds_store(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once for all the processes that run tests at the same time; each gets a copy."""
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def copy(name: str, make: Callable[[Path], None]) -> Path:
+        made = common / f"once-{name}"
+        with FileLock(common / f"once-{name}.lock"):
+            if not made.exists():
+                make(made.with_suffix(".part"))
+                made.with_suffix(".part").rename(made)
+        return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "copy"))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def seeds_store(once: Once, recipe: Recipe) -> Path:
     """A store of the whole of `seeds/`."""
-    folder = tmp_path_factory.mktemp("seeds") / "store"
-    report: IndexReport = index_paths([ROOT / "seeds"], folder, recipe)
-    assert report.documents.failed == []
-    return folder
+
+    def make(folder: Path) -> None:
+        report: IndexReport = index_paths([ROOT / "seeds"], folder, recipe)
+        assert report.documents.failed == []
+
+    return once("seeds", make)
+
+
+@pytest.fixture(scope="session")
+def evaluated_seeds(once: Once, recipe: Recipe) -> Path:
+    """What `rag evaluate seeds --store` keeps: an index of `seeds/` as its questions name the documents."""
+
+    def make(folder: Path) -> None:
+        with indexed(read_dataset(ROOT / "seeds"), recipe, folder):
+            pass
+
+    return once("evaluated", make)
 
 
 @pytest.fixture(scope="session")

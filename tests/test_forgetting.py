@@ -106,6 +106,30 @@ def test_a_sweep_that_fails_is_told_and_finished_by_repair(store: Store, monkeyp
     assert SECRET[:30].encode() not in everywhere(store.folder)
 
 
+def test_a_forgetting_that_was_killed_is_finished_by_the_next_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_in = store.folder / "uploads" / "secret-that-was-handed-in.txt"
+    handed_in.parent.mkdir()
+    handed_in.write_text(SECRET * 2, "utf-8")
+    index_paths([handed_in], store.folder, hash_recipe())
+
+    def killed(store: Store) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(forgetting, "sweep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        forget(store, handed_in.name)
+    monkeypatch.undo()
+    assert handed_in.exists() and SECRET[:30].encode() in everywhere(store.folder)
+    other = store.folder.parent / "docs" / "another.txt"
+    other.write_text("Another document, about a boat.", "utf-8")
+    (store.folder.parent / "docs" / "secret-of-the-ministry.txt").unlink()
+    index_paths([other.parent], store.folder, hash_recipe())
+    assert not handed_in.exists() and verify(store.folder, MODEL).problems == []
+    assert handed_in.name.encode() not in everywhere(store.folder)
+
+
 def test_a_root_that_is_the_document_is_forgotten_with_it(store: Store) -> None:
     alone = store.folder.parent / "alone-and-very-secret-file.txt"
     alone.write_text(SECRET, "utf-8")

@@ -11,6 +11,7 @@ import pytest
 from rag.chain import Assistant
 from rag.evaluation.datasets import read_dataset
 from rag.evaluation.evaluate import evaluate
+from rag.index.build import Recipe
 
 pytestmark = pytest.mark.model
 SCRIPT = Path(__file__).resolve().parent.parent / "benchmarks" / "answers.py"
@@ -53,7 +54,7 @@ def test_the_gold_test_can_fail(benchmark: ModuleType) -> None:
     assert not benchmark.is_right(question, "نحو 15 ألف متر مكعب")
 
 
-def test_recorded_retrieval() -> None:
+def test_recorded_retrieval(evaluated_seeds: Path, recipe: Recipe) -> None:
     dataset = read_dataset(SCRIPT.parent.parent / "seeds")
-    figures = evaluate(dataset, ["default"]).systems["default"].documents
+    figures = evaluate(dataset, ["default"], recipe=recipe, store=evaluated_seeds).systems["default"].documents
     assert figures is not None and figures.overall["nDCG@10"] >= 0.86, "recorded: .885"

@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from rag.documents import SUPPORTED_SUFFIXES, Found, find_documents, read_docume
 from rag.errors import DocumentError, StoreError
 from rag.index import database, files, locking, rows, unfinished
 from rag.index.embedding import Known, Recipe, embed_document
+from rag.index.forgetting import finish_forgetting
 from rag.index.store import Store
 from rag.index.unfinished import Unfinished
 from rag.index.ways import LOADERS_VERSION, Way, read_way
@@ -71,6 +72,14 @@ class IndexReport:
         return {"documents": asdict(self.documents), "chunks": self.chunks, "seconds": self.seconds}
 
 
+def _finish_forgetting(folder: Path, recipe: Recipe) -> None:
+    # What cannot be finished now, as someone still reads the old pages, is tried again by the next run; what cannot be opened at
+    # all is told by this one, or replaced.
+    with suppress(StoreError):
+        if not Store.is_absent(folder):
+            finish_forgetting(Store(folder, recipe.model_name))
+
+
 def index_paths(
     paths: Sequence[Path],
     folder: Path,
@@ -103,6 +112,7 @@ def index_paths(
         raise DocumentError(f"no document in {names}: expected files ending in {suffixes}")
     with locking.writing(folder, on_wait):
         locking.tidy(folder)
+        _finish_forgetting(folder, recipe)
         if rebuild and not Store.is_absent(folder) and not _is_sound(folder):
             report = _replace(paths, found, folder, recipe, show_progress)
         else:

@@ -21,7 +21,7 @@ from rag.index.vectors import FAISS_FILE
 DATABASE_FILE = "index.sqlite"
 FORMAT = "3"
 UNSWEPT = "unswept"
-"""Key in `meta` from when a document is forgotten until nothing of it is on the disk."""
+"""Key in `meta` from when a document is forgotten until nothing of it is on the disk; the value is its source."""
 WAIT = 30.0
 """Seconds that SQLite waits for a lock of its own, which others hold for an instant."""
 

@@ -81,6 +81,7 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
             full or a reader does not finish: the message then says how to go on.
     """
     with locking.writing(store.folder, on_wait):
+        finish_forgetting(store)
         document = store.document(source)
         path = store.folder / database.DATABASE_FILE
         with database.connected(path) as connection:
@@ -91,10 +92,8 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
         with database.transaction(path) as connection:
             rows.delete(connection, document.source, store.dimension)
             connection.execute("DELETE FROM roots WHERE path = ?", (document.source,))
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (database.UNSWEPT,))
+            connection.execute("INSERT INTO meta VALUES (?, ?)", (database.UNSWEPT, document.source))
         try:
-            if _is_within(file, store.folder):
-                _erase(file)
             # Again, as an answer may have been saved until the document was gone (`rag.conversations`).
             certificate.rounds += conversations.redact(store.folder, said)
             sweep(store)
@@ -111,12 +110,26 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
         return certificate
 
 
+def finish_forgetting(store: Store) -> None:
+    """Do what a forgetting that was killed, or failed, left undone; within `locking.writing`.
+
+    Raises:
+        StoreError: as `sweep` does.
+    """
+    if _unswept(store) is not None:
+        sweep(store)
+
+
 def sweep(store: Store) -> None:
-    """Write the database anew, without free pages and without a log, and the files that are made from it.
+    """Erase the file that was handed in, write the database anew, without free pages and a log, and the files made from it.
 
     Raises:
         StoreError: if the disk is full, or a reader does not finish.
     """
+    if source := _unswept(store):
+        file = files.base_of(store.folder) / source
+        if _is_within(file, store.folder):
+            _erase(file)
     unfinished.discard(store.folder)
     locking.tidy(store.folder)
     for name in CACHE_FILES:  # first, so that if something fails they are gone rather than old
@@ -129,6 +142,12 @@ def sweep(store: Store) -> None:
         connection.execute("DELETE FROM meta WHERE key = ?", (database.UNSWEPT,))
         database.empty_log(connection, _READERS)
     store.refresh(locked=True)
+
+
+def _unswept(store: Store) -> str | None:
+    """Return the source of a document that was forgotten and is not yet off the disk."""
+    with database.connected(store.folder / database.DATABASE_FILE) as connection:
+        return database.read_meta(connection).get(database.UNSWEPT)
 
 
 def _is_within(file: Path, folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,11 +40,13 @@ def store(seeds_store: Path, recipe: Recipe, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def some_store(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def some_store(once: Callable[[str, Callable[[Path], None]], Path], recipe: Recipe) -> Path:
     """A store of a few of the seeds, to be copied by who changes it."""
-    folder = tmp_path_factory.mktemp("some") / "store"
-    assert index_paths([ROOT / "seeds" / name for name in SOME], folder, recipe).documents.added == len(SOME)
-    return folder
+
+    def make(folder: Path) -> None:
+        assert index_paths([ROOT / "seeds" / name for name in SOME], folder, recipe).documents.added == len(SOME)
+
+    return once("some", make)
 
 
 @pytest.fixture(scope="session")

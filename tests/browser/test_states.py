@@ -31,11 +31,14 @@ def test_an_answer_is_waited_for_and_can_be_stopped_half_way(page: Page) -> None
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     assert ask(page, ENGLISH).locator("p.said").count() > 1  # and the next question is answered
+    page.wait_for_timeout(1_000)  # until the page has come to rest
     page.reload()
     expect(page.locator("#chat .answer .notice").first).to_have_text(re.compile("You stopped the answer here"))
 
 
-def test_whoever_leaves_the_page_finds_what_there_was_of_the_answer(page: Page) -> None:
+def test_whoever_leaves_the_page_finds_what_there_was_of_the_answer(browser: Browser, app: App) -> None:
+    page = browser.new_page()  # not watched: Gradio tells the console of the connection that is cut
+    page.goto(app.url)
     assert ask(page, ENGLISH).locator("p.said").count() > 1
     page.wait_for_timeout(1_000)  # until the page has kept the conversation's name
     box = page.locator("#question textarea")
@@ -50,6 +53,7 @@ def test_whoever_leaves_the_page_finds_what_there_was_of_the_answer(page: Page) 
         page.wait_for_timeout(500)
     expect(page.locator("#chat .answer").last.locator(".notice")).to_have_text(re.compile("You stopped the answer"))
     expect(page.locator("#chat .answer").last.locator("p.said")).to_have_count(1)
+    page.close()
 
 
 def test_what_should_not_happen_is_told_in_a_line_without_a_traceback(page: Page) -> None:

@@ -126,8 +126,9 @@ def test_squad_json_and_holding_out(run: Run, squad: Path, tmp_path: Path) -> No
     assert (kept / "passages.json").stat().st_mtime_ns == before, "the same corpus is not indexed again"
 
 
-def test_seeds_table_and_report(run: Run, tmp_path: Path) -> None:
-    code, out, err = run("evaluate", SEEDS, "--limit", "12", "--report", tmp_path / "report")
+def test_seeds_table_and_report(run: Run, evaluated_seeds: Path, tmp_path: Path) -> None:
+    kept = ("--store", evaluated_seeds)
+    code, out, err = run("evaluate", SEEDS, *kept, "--limit", "12", "--report", tmp_path / "report")
     assert (code, err) == (0, ""), "no bar where stderr is no terminal"
     assert "12 questions" in out and "nDCG@10 by language" in out and "gold answer in sentence" in out
     page = (tmp_path / "report" / "index.html").read_text("utf-8")
