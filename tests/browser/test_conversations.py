@@ -106,11 +106,11 @@ def test_thumbs_and_a_comment_become_a_question_to_evaluate_by(page: Page, own_s
     assert not next(reversed(all_rated(own_store))).feedback.good  # type: ignore[union-attr]
 
 
-def test_a_restart_loses_nothing(browser: Browser, some_store: Path, tmp_path: Path) -> None:
-    shutil.copytree(some_store, tmp_path / "store")
-    with running_app(tmp_path / "store") as app, watched(browser, app) as page:
+def test_an_app_that_starts_finds_what_was_kept_before(browser: Browser, app: App, own_store: Path) -> None:
+    with watched(browser, app) as page:
         first = ask(page, ENGLISH).inner_text()
-    with running_app(tmp_path / "store") as app, watched(browser, app) as page:
+        expect(listed(page).first).to_contain_text(ENGLISH)
+    with running_app(own_store) as app, watched(browser, app) as page:
         listed(page).first.click()
         expect(page.locator("#chat .answer")).to_have_text([first], use_inner_text=True)
         expect(ask(page, ARABIC)).to_contain_text("الرفاعي")
