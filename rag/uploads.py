@@ -7,7 +7,8 @@ rest of a document, and `rag index` can read them again. A file that is not take
 import hashlib
 import shutil
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -16,12 +17,12 @@ import regex
 
 from rag.documents import SUPPORTED_SUFFIXES
 from rag.documents.finding import is_left_out
-from rag.errors import UploadError
+from rag.errors import StoreError, UploadError
 from rag.index import Store, files, index_paths, locking
 from rag.index.build import Follow, Recipe
+from rag.index.files import UPLOADS
+from rag.index.forgetting import finish_forgetting
 
-UPLOADS = "uploads"
-"""The folder, within the store's."""
 _NAME_BYTES = 180
 _MB = 1_000_000
 _CONTROLS = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}/\\:]")
@@ -99,26 +100,27 @@ def _take_in(
     on_step: Follow | None,
     on_wait: locking.Notify | None,
 ) -> list[Outcome]:
-    known = {} if Store.is_absent(folder) else Store(folder, recipe.model_name).sources_by_fingerprint()
+    known = {} if Store.is_absent(folder) else _sources_by_fingerprint(folder, recipe, on_wait)
     outcomes: list[Outcome] = []
     kept: dict[int, Path] = {}
-    for number, path in enumerate(paths):
-        outcome = _looked_at(path, known, limits)
-        if outcome.kind == "added":
-            kept[number] = _keep(path, folder / UPLOADS, outcome.name)
-            source = files.source_of(kept[number], files.base_of(folder))
-            known[outcome.detail] = source
-            outcome = Outcome(outcome.name, "added", source=source)
-        outcomes.append(outcome)
-    if not kept:
-        return outcomes
     try:
+        for number, path in enumerate(paths):
+            outcome = _looked_at(path, known, limits)
+            if outcome.kind == "added":
+                kept[number] = _keep(path, folder / UPLOADS, outcome.name)
+                source = files.source_of(kept[number], files.base_of(folder))
+                known[outcome.detail] = source
+                outcome = Outcome(outcome.name, "added", source=source)
+            outcomes.append(outcome)
+        if not kept:
+            return outcomes
         report = index_paths(
             list(kept.values()), folder, recipe, on_step=on_step, on_wait=on_wait, roots=[folder / UPLOADS]
         ).documents
-    except BaseException:
-        for path in kept.values():
-            path.unlink(missing_ok=True)
+    except BaseException as error:
+        _leave_out(kept.values(), folder, recipe)
+        if isinstance(error, OSError):
+            raise locking.unwritable(folder, error) from error
         raise
     failed = {one["source"]: one["error"] for one in report.failed}
     notes = {one["source"]: one["note"] for one in report.partly}
@@ -130,6 +132,23 @@ def _take_in(
         else:
             outcomes[number] = Outcome(one.name, "added", notes.get(one.source, ""), one.source)
     return outcomes
+
+
+def _sources_by_fingerprint(folder: Path, recipe: Recipe, on_wait: locking.Notify | None) -> dict[str, str]:
+    with locking.writing(folder, on_wait):
+        finish_forgetting(folder)  # or else it would erase what is handed in anew of what was forgotten
+        return Store(folder, recipe.model_name).sources_by_fingerprint()
+
+
+def _leave_out(kept: Iterable[Path], folder: Path, recipe: Recipe) -> None:
+    """Remove files that were to be indexed and are not."""
+    indexed: set[str] = set()
+    with suppress(StoreError):
+        if not Store.is_absent(folder):
+            indexed.update(Store(folder, recipe.model_name).sources_by_fingerprint().values())
+    for path in kept:
+        if files.source_of(path, files.base_of(folder)) not in indexed:
+            path.unlink(missing_ok=True)
 
 
 def _looked_at(path: Path, known: dict[str, str], limits: UploadLimits) -> Outcome:
@@ -175,7 +194,11 @@ def _keep(path: Path, folder: Path, name: str) -> Path:
             target.touch(mode=0o600, exist_ok=False)  # ours from now on, whoever else comes with the same name
         except FileExistsError:
             continue
-        shutil.copyfile(path, target)
+        try:
+            shutil.copyfile(path, target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
         return target
     raise AssertionError("there is always another name")
 

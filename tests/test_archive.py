@@ -129,6 +129,7 @@ def test_a_damaged_file_is_refused_before_anything_is_touched(
         "INSERT INTO sentences VALUES ('nobody', 0, 1, x'00', 0, x'00')",
         "UPDATE meta SET value = '77' WHERE key = 'dimension'",
         "DELETE FROM meta WHERE key = 'generation'",
+        "INSERT INTO meta VALUES ('unswept', '{}')",
     ],
 )
 def test_a_forged_database_is_refused(store: Path, file: Path, tmp_path: Path, statement: str) -> None:

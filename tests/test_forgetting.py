@@ -82,21 +82,21 @@ def test_what_another_document_says_too_is_left_out_and_counted(store: Store) ->
 
 def test_what_a_careless_deletion_leaves_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the sweeping the same search finds the text, the id and the vectors: it does look."""
-    monkeypatch.setattr(forgetting, "sweep", lambda store: None)
+    monkeypatch.setattr(forgetting, "sweep", lambda folder: None)
     copy = store.folder / "copy.of.mine"
     copy.write_bytes(b"x" * 1001 + (store.folder / "index.sqlite").read_bytes())
     certificate = forget(store, "secret-of-the-ministry.txt")
     assert not certificate.gone
-    assert {found["file"] for found in certificate.found} >= {"copy.of.mine", "chunks.faiss"}
+    assert {found["file"] for found in certificate.found} == {"copy.of.mine"}
     names = {found["what"] for found in certificate.found}
     assert any("text" in name for name in names) and any("id" in name for name in names)
 
 
 def test_a_sweep_that_fails_is_told_and_finished_by_repair(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(store: Store) -> None:
+    def full(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(forgetting, "sweep", full)
+    monkeypatch.setattr(forgetting.unfinished, "discard", full)
     with pytest.raises(StoreError, match="out of the index, but not yet off the disk") as caught:
         forget(store, "secret-of-the-ministry.txt")
     assert f"rag verify --repair --store {store.folder}" in str(caught.value)
@@ -104,30 +104,6 @@ def test_a_sweep_that_fails_is_told_and_finished_by_repair(store: Store, monkeyp
     assert any("forgotten" in problem.found for problem in verify(store.folder, MODEL).problems)
     assert repair(store.folder, hash_recipe()).problems == []
     assert SECRET[:30].encode() not in everywhere(store.folder)
-
-
-def test_a_forgetting_that_was_killed_is_finished_by_the_next_run(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handed_in = store.folder / "uploads" / "secret-that-was-handed-in.txt"
-    handed_in.parent.mkdir()
-    handed_in.write_text(SECRET * 2, "utf-8")
-    index_paths([handed_in], store.folder, hash_recipe())
-
-    def killed(store: Store) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(forgetting, "sweep", killed)
-    with pytest.raises(KeyboardInterrupt):
-        forget(store, handed_in.name)
-    monkeypatch.undo()
-    assert handed_in.exists() and SECRET[:30].encode() in everywhere(store.folder)
-    other = store.folder.parent / "docs" / "another.txt"
-    other.write_text("Another document, about a boat.", "utf-8")
-    (store.folder.parent / "docs" / "secret-of-the-ministry.txt").unlink()
-    index_paths([other.parent], store.folder, hash_recipe())
-    assert not handed_in.exists() and verify(store.folder, MODEL).problems == []
-    assert handed_in.name.encode() not in everywhere(store.folder)
 
 
 def test_a_root_that_is_the_document_is_forgotten_with_it(store: Store) -> None:

@@ -99,11 +99,13 @@ def test_files_are_made_again_from_the_rows(store: Path, name: str, damage: Call
 
 
 def test_what_killed_programs_leave_is_told_and_swept(store: Path) -> None:
-    (store / "chunks.faiss.tmp-1").write_bytes(b"x")
-    (store / "rebuild-x").mkdir()
-    assert {problem.where for problem in verify(store, MODEL).problems} == {"chunks.faiss.tmp-1", "rebuild-x"}
+    part, rebuilt = store / f"chunks.faiss.tmp-{'0a' * 16}", store / "rebuild-a1b2c3_4"
+    part.write_bytes(b"x")
+    rebuilt.mkdir()
+    (rebuilt / "index.sqlite").write_bytes(b"x")
+    assert {problem.where for problem in verify(store, MODEL).problems} == {part.name, rebuilt.name}
     assert repair(store, hash_recipe()).problems == []
-    assert not (store / "chunks.faiss.tmp-1").exists() and not (store / "rebuild-x").exists()
+    assert not part.exists() and not rebuilt.exists()
 
 
 def test_flipped_bits_are_never_overlooked_where_they_matter(store: Path) -> None:

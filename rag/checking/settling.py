@@ -9,6 +9,7 @@ from rag.checking.answers import quoted
 from rag.checking.claims import Claim
 from rag.checking.drafts import with_verdict
 from rag.checking.features import standing_alone
+from rag.checking.words import bag
 from rag.models import AnswerSentence, Citation, Notice, Passage, Proof
 from rag.relevance import RankedSentence
 from rag.retrieval import Retrieval
@@ -36,7 +37,7 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
     """Return the answer.
 
     A citation of a passage quotes the sentence of it that a verdict rests on; citations that nothing cites are left out. If
-    `strict`, quotations take the place of what is not surely supported, and those that no sentence rests on follow. A bare
+    `strict`, quotations take the place of what is not surely supported, and those that no sentence says in full follow. A bare
     phrase, which says something only together with the question, must stand in one of them besides.
     """
     sentences, citations, notices = tuple(checked), list(draft.citations), draft.notices
@@ -51,11 +52,15 @@ def settle(checked: Sequence[AnswerSentence], draft: Draft, retrieval: Retrieval
     return Settled(sentences, tuple(sorted(placed, key=lambda one: one.marker)), notices)
 
 
-def _says(sentence: AnswerSentence, quoted: RankedSentence, phrases: Sequence[AnswerSentence]) -> bool:
-    """Tell whether a sentence says what a quotation would: it is the same, or, being no mere phrase, rests on it."""
+def _says(sentence: AnswerSentence, quoted: RankedSentence, language: str) -> bool:
+    """Tell whether a sentence says all that a quotation would: it is the same, or rests on it and has all of its words.
+
+    What has but some of them may lack the very one that was asked for.
+    """
     if sentence.text == quoted.sentence.text:
         return True
-    return sentence not in phrases and any(
+    words = set(bag(quoted.sentence.text, quoted.passage.language).stems)
+    return words <= set(bag(sentence.text, language).stems) and any(
         proof.document == quoted.passage.document
         and proof.start < quoted.sentence.end
         and quoted.sentence.start < proof.end
@@ -98,7 +103,9 @@ class _Replacing:
         failing = [one for one in checked if not self._is_sure(one, one in phrases)]
         self.count = len(failing)
         kept = [one for one in checked if one not in failing]
-        left = [one for one in self._best if not any(_says(sentence, one, phrases) for sentence in kept)]
+        left = [
+            one for one in self._best if not any(_says(sentence, one, self._question.language) for sentence in kept)
+        ]
         for sentence in checked:
             if sentence not in failing:
                 yield _cited_where_found(sentence, citations)

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from rag.errors import StoreError
 from rag.index import database, locking, unfinished
+from rag.index.forgetting import finish_forgetting
 from rag.index.store import Store
 from rag.index.verifying import check_database
 
@@ -107,6 +108,8 @@ def import_store(
             raise StoreError(
                 f"there is an index in {folder} already: give another --store, or --replace to put it in its place"
             )
+        if not Store.is_absent(folder):
+            finish_forgetting(folder)
         with _unpacked(file, folder) as (archive, copy):
             _check(copy, archive, file, model)
             if not (folder / database.DATABASE_FILE).exists():
@@ -187,7 +190,8 @@ def _check(copy: Path, archive: Archive, file: Path, model: str) -> None:
                 raise StoreError(f"{file} is no exported store: its tables are not those of one")
             meta = database.read_meta(connection)
             said = (meta.get("format"), meta.get("model"), meta.get("dimension"))
-            if said != (archive.format, archive.model, str(archive.dimension)) or not meta.get("generation"):
+            plain = meta.keys() == {"format", "model", "dimension", "generation"}
+            if said != (archive.format, archive.model, str(archive.dimension)) or not plain:
                 raise StoreError(f"{file} is no exported store: its database is not the one that it tells of")
             problem = next(check_database(connection, archive.dimension), None)
     except (sqlite3.Error, ValueError, TypeError) as error:

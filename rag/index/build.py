@@ -72,12 +72,12 @@ class IndexReport:
         return {"documents": asdict(self.documents), "chunks": self.chunks, "seconds": self.seconds}
 
 
-def _finish_forgetting(folder: Path, recipe: Recipe) -> None:
-    # What cannot be finished now, as someone still reads the old pages, is tried again by the next run; what cannot be opened at
-    # all is told by this one, or replaced.
+def _finish_forgetting(folder: Path) -> bool:
+    # What cannot be finished now, as someone still reads the old pages, is tried again at the end, and by the next run; what
+    # cannot be opened at all is told by this one, or replaced.
     with suppress(StoreError):
-        if not Store.is_absent(folder):
-            finish_forgetting(Store(folder, recipe.model_name))
+        return not Store.is_absent(folder) and finish_forgetting(folder)
+    return False
 
 
 def index_paths(
@@ -112,7 +112,8 @@ def index_paths(
         raise DocumentError(f"no document in {names}: expected files ending in {suffixes}")
     with locking.writing(folder, on_wait):
         locking.tidy(folder)
-        _finish_forgetting(folder, recipe)
+        if _finish_forgetting(folder):
+            found = find_documents(paths)  # without what was erased
         if rebuild and not Store.is_absent(folder) and not _is_sound(folder):
             report = _replace(paths, found, folder, recipe, show_progress)
         else:
@@ -120,6 +121,7 @@ def index_paths(
             report = run.go(found, show_progress)
         if not Store.is_absent(folder):
             unfinished.discard(folder)
+            _finish_forgetting(folder)
             store = Store(folder, recipe.model_name)
             store.refresh(locked=True)
             report.chunks = store.count()[1]
@@ -196,7 +198,8 @@ class _Run:
             if self._open:  # otherwise nothing could be read: no store is better than an empty one
                 self._take_out(sources)
                 self._report.embedded = self._open.known.embedded
-        self._note()
+        with suppress(StoreError):  # the documents are in, and this is done again by the next run
+            self._note()
         return self._report
 
     def _begin(self, stack: ExitStack) -> "_Open":

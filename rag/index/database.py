@@ -21,7 +21,8 @@ from rag.index.vectors import FAISS_FILE
 DATABASE_FILE = "index.sqlite"
 FORMAT = "3"
 UNSWEPT = "unswept"
-"""Key in `meta` from when a document is forgotten until nothing of it is on the disk; the value is its source."""
+"""Key in `meta` from when a document is forgotten until nothing of it is on the disk; the value is
+what `rag.index.forgetting` still has to do, as JSON."""
 WAIT = 30.0
 """Seconds that SQLite waits for a lock of its own, which others hold for an instant."""
 
@@ -47,7 +48,7 @@ def create(folder: Path, model: str, dimension: int) -> None:
             connection.execute("BEGIN IMMEDIATE")
             _fill(connection, model, dimension)
             connection.commit()
-        parts.replace(folder / DATABASE_FILE)
+        replace(folder, parts)  # a log that lies about would be played into it
     except OSError as error:
         raise unwritable(folder, error) from error
     finally:
@@ -58,6 +59,9 @@ def create(folder: Path, model: str, dimension: int) -> None:
 def reset(connection: sqlite3.Connection, model: str, dimension: int) -> None:
     """Make a database, of whatever format, an empty one within the transaction of `connection`: it can be rolled back."""
     connection.execute("PRAGMA defer_foreign_keys = ON")
+    unswept = None
+    with suppress(sqlite3.OperationalError):  # another format may have no such table
+        unswept = connection.execute("SELECT value FROM meta WHERE key = ?", (UNSWEPT,)).fetchone()
     tables = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
         "ORDER BY name IN ('documents')"  # last, as others refer to it
@@ -65,6 +69,8 @@ def reset(connection: sqlite3.Connection, model: str, dimension: int) -> None:
     for row in tables:
         connection.execute(f'DROP TABLE "{row["name"]}"')
     _fill(connection, model, dimension)
+    if unswept:
+        connection.execute("INSERT INTO meta VALUES (?, ?)", (UNSWEPT, unswept["value"]))
 
 
 def _fill(connection: sqlite3.Connection, model: str, dimension: int) -> None:

@@ -11,6 +11,8 @@ from rag.documents.titles import title_from_name
 from rag.errors import DocumentError
 from rag.models import Document
 
+UPLOADS = "uploads"
+"""The folder, within the store's, of the files that were handed in: the only ones that are erased with their documents."""
 _TICK = 2_000_000_000
 """Nanoseconds: the coarsest clock of any file system in use (FAT's)."""
 

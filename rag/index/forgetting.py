@@ -8,11 +8,13 @@ program's reach.
 """
 
 import base64
+import hashlib
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,6 +31,7 @@ from rag.index.store import Store
 _SHORTEST = 6
 """Bytes of a text under which finding it would mean nothing: so few are anywhere by chance."""
 _BLOCK = 1 << 20
+_ERASING = ".erasing-"
 _READERS = 30.0
 """Seconds that readers get to finish, so that the log can be cut."""
 
@@ -81,27 +84,30 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
             full or a reader does not finish: the message then says how to go on.
     """
     with locking.writing(store.folder, on_wait):
-        finish_forgetting(store)
+        finish_forgetting(store.folder)
         document = store.document(source)
         path = store.folder / database.DATABASE_FILE
         with database.connected(path) as connection:
             certificate, remains = _remains(connection, document.id, store.levelled_vectors(document.id))
+            fingerprint = _fingerprint(connection, document.id)
         file = files.base_of(store.folder) / document.source
         said = conversations.Remains(document.id, document.source, [one[1:] for one in remains.texts], PIECE)
         certificate.rounds = conversations.redact(store.folder, said)
+        left = json.dumps({"document": document.id, "source": document.source, "fingerprint": fingerprint})
         with database.transaction(path) as connection:
             rows.delete(connection, document.source, store.dimension)
             connection.execute("DELETE FROM roots WHERE path = ?", (document.source,))
-            connection.execute("INSERT INTO meta VALUES (?, ?)", (database.UNSWEPT, document.source))
+            connection.execute("INSERT INTO meta VALUES (?, ?)", (database.UNSWEPT, left))
         try:
             # Again, as an answer may have been saved until the document was gone (`rag.conversations`).
             certificate.rounds += conversations.redact(store.folder, said)
-            sweep(store)
-        except (StoreError, ConversationError, OSError) as error:
+            sweep(store.folder)
+        except (StoreError, ConversationError) as error:
             raise StoreError(
                 f"{document.source} is out of the index, but not yet off the disk ({error}): run "
                 f"`rag verify --repair --store {store.folder}` to finish it"
             ) from error
+        store.refresh(locked=True)
         with database.connected(path) as connection:
             certificate.generation = database.read_meta(connection)["generation"]
         result = _scan(store.folder, remains)
@@ -110,59 +116,90 @@ def forget(store: Store, source: str, on_wait: locking.Notify | None = None) -> 
         return certificate
 
 
-def finish_forgetting(store: Store) -> None:
-    """Do what a forgetting that was killed, or failed, left undone; within `locking.writing`.
+def finish_forgetting(folder: Path) -> bool:
+    """Do what a forgetting that was killed, or failed, left undone; within `locking.writing`. Tell whether there was anything.
 
     Raises:
         StoreError: as `sweep` does.
     """
-    if _unswept(store) is not None:
-        sweep(store)
+    unswept = _unswept(folder / database.DATABASE_FILE) is not None
+    if unswept:
+        sweep(folder)
+    return unswept
 
 
-def sweep(store: Store) -> None:
-    """Erase the file that was handed in, write the database anew, without free pages and a log, and the files made from it.
+def sweep(folder: Path) -> None:
+    """Erase what was handed in and is forgotten, and write the database of a store anew, without free pages and without a log.
+
+    The files that are made from it are removed, for `Store.refresh` to make anew.
 
     Raises:
-        StoreError: if the disk is full, or a reader does not finish.
+        StoreError: if the disk is full, a file cannot be erased, or a reader does not finish.
     """
-    if source := _unswept(store):
-        file = files.base_of(store.folder) / source
-        if _is_within(file, store.folder):
+    path = folder / database.DATABASE_FILE
+    try:
+        if left := _unswept(path):
+            _erase_handed_in(folder, left["fingerprint"])
+            # Once more: of what was saved while the one that was killed went on, only what says whom it quotes can be told.
+            conversations.redact(folder, conversations.Remains(left["document"], left["source"], (), PIECE))
+            with database.transaction(path) as connection:  # what is handed in from now on is another file
+                connection.execute("UPDATE meta SET value = '{}' WHERE key = ?", (database.UNSWEPT,))
+        for file in sorted((folder / files.UPLOADS).glob(f"{_ERASING}*")):
             _erase(file)
-    unfinished.discard(store.folder)
-    locking.tidy(store.folder)
-    for name in CACHE_FILES:  # first, so that if something fails they are gone rather than old
-        for path in (store.folder / name, stamp_of(store.folder / name)):
-            path.unlink(missing_ok=True)
-    with database.connected(store.folder / database.DATABASE_FILE) as connection:
-        connection.execute("VACUUM")
-        if not database.empty_log(connection, _READERS):
-            raise StoreError("a program that reads the store needs its old pages: let it finish, or stop it")
-        connection.execute("DELETE FROM meta WHERE key = ?", (database.UNSWEPT,))
-        database.empty_log(connection, _READERS)
-    store.refresh(locked=True)
+        unfinished.discard(folder)
+        locking.tidy(folder)
+        for name in CACHE_FILES:  # first, so that if something fails they are gone rather than old
+            for cache in (folder / name, stamp_of(folder / name)):
+                cache.unlink(missing_ok=True)
+        with database.connected(path) as connection:
+            connection.execute("VACUUM")
+            if not database.empty_log(connection, _READERS):
+                raise StoreError("a program that reads the store needs its old pages: let it finish, or stop it")
+            connection.execute("DELETE FROM meta WHERE key = ?", (database.UNSWEPT,))
+            database.empty_log(connection, _READERS)
+    except (ConversationError, OSError) as error:
+        raise StoreError(str(error)) from error
 
 
-def _unswept(store: Store) -> str | None:
-    """Return the source of a document that was forgotten and is not yet off the disk."""
-    with database.connected(store.folder / database.DATABASE_FILE) as connection:
-        return database.read_meta(connection).get(database.UNSWEPT)
+def _unswept(path: Path) -> dict[str, str] | None:
+    """Return what there is to erase, nothing if that is done and only pages are left, None if nothing is left."""
+    with database.connected(path) as connection:
+        value = database.read_meta(connection).get(database.UNSWEPT)
+    try:
+        left: dict[str, str] | None = None if value is None else json.loads(value)
+        return left
+    except ValueError:
+        return {}
 
 
-def _is_within(file: Path, folder: Path) -> bool:
-    return file.resolve().is_relative_to(folder.resolve()) and not file.is_symlink()
+def _fingerprint(connection: sqlite3.Connection, document: str) -> str:
+    return str(connection.execute("SELECT fingerprint FROM documents WHERE id = ?", (document,)).fetchone()[0])
+
+
+def _erase_handed_in(folder: Path, fingerprint: str) -> None:
+    """Erase all files that were handed in and have these bytes, under whatever name, but for those of other documents."""
+    uploads, base = folder / files.UPLOADS, files.base_of(folder)
+    with database.connected(folder / database.DATABASE_FILE) as connection:
+        known = {row["source"] for row in connection.execute("SELECT source FROM documents")}
+    for file in sorted(uploads.iterdir()) if uploads.is_dir() else ():
+        if file.is_symlink() or not file.is_file() or files.source_of(file, base) in known:
+            continue
+        with file.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found == fingerprint:
+            _erase(file.rename(uploads / f"{_ERASING}{uuid.uuid4().hex}"))  # known again, should this be killed
 
 
 def _erase(file: Path) -> None:
     """Overwrite a file and remove it."""
-    if file.is_file():
-        with file.open("r+b") as stream:
-            for _ in range(0, file.stat().st_size, _BLOCK):
-                stream.write(bytes(_BLOCK))
-            stream.flush()
-            os.fsync(stream.fileno())
-        file.unlink()
+    file.chmod(0o600)
+    with file.open("r+b") as stream:
+        left = file.stat().st_size
+        while left > 0:
+            left -= stream.write(bytes(min(_BLOCK, left)))
+        stream.flush()
+        os.fsync(stream.fileno())
+    file.unlink()
 
 
 def _remains(connection: sqlite3.Connection, document: str, levelled: Sequence[bytes]) -> tuple[Certificate, _Remains]:

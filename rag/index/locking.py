@@ -1,5 +1,6 @@
 """Writers of a store take turns: by a lock file, which they wait for as long as it takes, where SQLite would give up."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,8 +11,10 @@ from filelock import FileLock, Timeout
 from rag.errors import StoreError
 
 LOCK_FILE = ".lock"
-LEFTOVERS = ("*.tmp-*", "rebuild-*")
-"""What a killed writer may leave behind, and nobody needs."""
+# What a killed writer may leave behind, and nobody needs: exactly that, as the folder may hold other things of its owner.
+_PART = re.compile(r".+\.(?:tmp|database)-[0-9a-f]{32}(?:-journal|-wal|-shm)?")
+_REBUILT = re.compile(r"rebuild-[a-z0-9_]{8}")
+_OF_A_STORE = ("index.sqlite", "chunks.", "unfinished.")
 
 Notify = Callable[[str], None]
 """Is told something for people, in one line."""
@@ -59,11 +62,21 @@ def writing_if_free(folder: Path) -> Iterator[bool]:
 def tidy(folder: Path) -> list[str]:
     """Remove what killed writers left behind, and return the names; to be called by the one who may write."""
     removed = []
-    for pattern in LEFTOVERS:
-        for leftover in sorted(folder.glob(pattern)):
-            shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else _unlink(leftover)
-            removed.append(leftover.name)
+    for leftover in leftovers(folder):
+        shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else _unlink(leftover)
+        removed.append(leftover.name)
     return removed
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Return what killed writers left behind in a store's folder."""
+    return [path for path in sorted(folder.iterdir()) if _is_leftover(path)] if folder.is_dir() else []
+
+
+def _is_leftover(path: Path) -> bool:
+    if path.is_dir() and not path.is_symlink():
+        return bool(_REBUILT.fullmatch(path.name)) and all(one.name.startswith(_OF_A_STORE) for one in path.iterdir())
+    return bool(_PART.fullmatch(path.name))
 
 
 def _unlink(path: Path) -> None:

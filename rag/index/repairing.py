@@ -56,7 +56,7 @@ def repair(folder: Path, recipe: Recipe, on_wait: locking.Notify | None = None) 
         store = Store(folder, recipe.model_name)
         with suppress(StoreError, ValueError):  # what could not be mended is told below
             if any(problem.where == database.DATABASE_FILE and problem.kind == "leftover" for problem in problems):
-                sweep(store)
+                sweep(folder)
             store.refresh(locked=True)
         after = verify(folder, recipe.model_name)
         after.mended = [problem for problem in before.problems if problem not in after.problems]

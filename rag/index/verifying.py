@@ -102,9 +102,7 @@ def verify(folder: Path, model: str) -> Verification:
     if all(problem.kind == "leftover" for problem in report.problems):  # files made from wrong rows are wrong too
         report.problems += [Problem("file", name, found) for name, found in store.check_files()]
     report.problems += [
-        Problem("leftover", path.name, "was left by a program that was killed")
-        for pattern in locking.LEFTOVERS
-        for path in sorted(folder.glob(pattern))
+        Problem("leftover", path.name, "was left by a program that was killed") for path in locking.leftovers(folder)
     ]
     report.files = [
         {"name": path.name, "bytes": path.stat().st_size, "sha256": _digest(path)}

@@ -5,8 +5,8 @@ import shutil
 import time
 from pathlib import Path
 
-INCOMING = "incoming"
-"""The folder, within the store's."""
+INCOMING = "incoming.sanad"
+"""The folder, within the store's: emptied at each start, so that its name must be nobody else's."""
 _OLD_SECONDS = 3600.0
 
 
