@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Label = Literal["supported", "contradicted", "unsupported", "unchecked"]
 NoticeKind = Literal[
-    "model_failed", "passages_left_out", "orders_withheld", "cut_short", "replaced", "forgotten", "stopped"
+    "model_failed", "passages_left_out", "orders_withheld", "cut_short", "replaced", "forgotten", "stopped", "not_kept"
 ]
 
 

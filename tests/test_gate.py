@@ -136,3 +136,16 @@ def test_a_form_without_end_is_not_read(path: Path) -> None:
             assert (await nobody.post("/login", data={"username": "x" * 20_000, "password": "y"})).status_code == 413
 
     run_apart(go())
+
+
+def test_thousands_of_wrong_passwords_do_not_lock_a_user_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.ui.gate._SLOWEST", 0.01)
+
+    async def go() -> None:
+        gate = Gate(app(), Users(path))
+        gate._failures.update(dict.fromkeys(range(1 << 16), 5_000))
+        async with visitor(path, gate) as amal:
+            said = await amal.post("/login", data={"username": "amal", "password": "correct horse"})
+            assert said.is_success
+
+    run_apart(go())

@@ -6,6 +6,7 @@ search through the store's files (`rag.index.scanning`) finds nothing.
 """
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from rag.conversations.pieces import Pieces
 _NOTICE = {"kind": "forgotten", "detail": "what rested on a document that was forgotten since was taken out"}
 _NO_TEXT = frozenset({"verdict", "kind", "language", "languages", "document", "date"})
 """Keys whose values are ours, not anybody's words."""
+_ROUNDS = "SELECT id, message, answer, scope FROM rounds"
 _TEXTS = {"conversations": ("id", ("title",)), "feedback": ("round", ("comment",))}
 
 
@@ -33,6 +35,24 @@ class Remains:
     piece: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Redacted:
+    """A round as it was `kept`, what is to stand there instead, and whether it rested on the document."""
+
+    kept: tuple[Any, ...]
+    new: tuple[str, str, str]
+    rested: bool
+
+    @classmethod
+    def of(cls, row: sqlite3.Row, remains: Remains, pieces: Pieces) -> "_Redacted":
+        answer, scope = json.loads(row["answer"]), json.loads(row["scope"])
+        rests = _take_out(answer, remains)
+        if remains.source in scope.get("sources", ()):
+            scope["sources"] = [one for one in scope["sources"] if one != remains.source]
+        new = (pieces.blanked(row["message"]), _written(_blank(answer, pieces)), _written(_blank(scope, pieces)))
+        return cls(tuple(row), new, rests)
+
+
 def redact(folder: Path, remains: Remains) -> int:
     """Take a document out of all conversations saved in a store's folder; return how many rounds quoted it.
 
@@ -43,18 +63,17 @@ def redact(folder: Path, remains: Remains) -> int:
         return 0
     pieces = Pieces(remains.texts, remains.piece)
     quoted = 0
+    with database.opened(folder) as connection:  # what takes long is done while others may write
+        done = {row["id"]: _Redacted.of(row, remains, pieces) for row in connection.execute(_ROUNDS).fetchall()}
     with database.transaction(folder) as connection:
-        for row in connection.execute("SELECT id, message, answer, scope FROM rounds").fetchall():
-            answer, scope = json.loads(row["answer"]), json.loads(row["scope"])
-            rests = _take_out(answer, remains)
-            quoted += rests
-            if remains.source in scope.get("sources", ()):
-                scope["sources"] = [one for one in scope["sources"] if one != remains.source]
-            kept = (row["message"], row["answer"], row["scope"])
-            new = (pieces.blanked(row["message"]), _written(_blank(answer, pieces)), _written(_blank(scope, pieces)))
-            if rests or new != kept:
+        for row in connection.execute(_ROUNDS).fetchall():
+            one = done.get(row["id"])
+            if one is None or one.kept != tuple(row):
+                one = _Redacted.of(row, remains, pieces)
+            quoted += one.rested
+            if one.new != one.kept[1:]:
                 connection.execute(
-                    "UPDATE rounds SET message = ?, answer = ?, scope = ? WHERE id = ?", (*new, row["id"])
+                    "UPDATE rounds SET message = ?, answer = ?, scope = ? WHERE id = ?", (*one.new, row["id"])
                 )
         for table, (key, columns) in _TEXTS.items():
             for column in columns:

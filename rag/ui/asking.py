@@ -30,7 +30,8 @@ READY = gr.Textbox(submit_btn=True, stop_btn=False, render=False)
 class Asking:
     """The parts that others need: what is shown (`outputs`, to be filled by `shown`), and what changes it.
 
-    `scope` is where it is chosen which documents are asked; `saved` the id under which the conversation is kept, or None.
+    `scope` is where it is chosen which documents are asked; `saved` the id under which the conversation is kept, or None;
+    `stops` stops the answers that are being written.
     `changed` are the events after which `conversation` has one more exchange: `event.then(…)` acts on it.
     """
 
@@ -41,6 +42,7 @@ class Asking:
     comment: gr.Textbox
     scope: ScopePanel
     saved: gr.BrowserState
+    stops: Stops
     changed: tuple[Dependency, ...]
 
     @property
@@ -116,10 +118,15 @@ def add_asking(workspaces: Workspaces) -> Asking:
             # Closed at once if the page is left: what there is of the answer is then saved.
             with closing(kept(grown, workspace, user, id_, scope_of(narrowed))) as exchanges:
                 for exchange, under in exchanges:
+                    if (
+                        stop.left
+                    ):  # the page shows another conversation by now, and at the end Gradio sends the last yield again
+                        yield tuple([gr.skip()] * 5)
+                        return
                     yield *shown((*earlier, exchange), language), under, box_now
                     box_now = gr.skip()  # the next question may already be in it
         finally:
-            stops.end(page)
+            stops.end(page, stop)
         yield *[gr.skip()] * 4, READY
 
     def stop(request: gr.Request) -> None:
@@ -134,7 +141,7 @@ def add_asking(workspaces: Workspaces) -> Asking:
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
     picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
     box.stop(stop, None, None, queue=False, **QUIET)
-    return Asking(chat, panel, conversation, box, comment, scope, saved, (asked, picked))
+    return Asking(chat, panel, conversation, box, comment, scope, saved, stops, (asked, picked))
 
 
 def _messages(exchanges: Conversation, language: str) -> list[gr.MessageDict]:

@@ -1,10 +1,12 @@
 """The conversations of whoever is here, at the page's side: gone on with, renamed, taken away as a file, deleted."""
 
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
 
 from rag.conversations import Conversations
+from rag.errors import ConversationError
 from rag.text.controls import without_controls
 from rag.ui.asking import READY, Asking, shown
 from rag.ui.escaping import text
@@ -57,38 +59,47 @@ class ConversationsPanel:
         def follow(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
             return self._side(conversation, request)
 
+        def restore(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+            name = conversation if isinstance(conversation, str) else None
+            exchanges, found = open_conversation(self._conversations(request), name)
+            return *shown(exchanges, reader_language(request)), found, *self._side(found, request)
+
         def pick(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
-            exchanges, found = open_conversation(self._conversations(request), conversation)
-            return *shown(exchanges, reader_language(request)), found, READY, *self._side(found, request)
+            # Not Gradio's `cancels`, which comes after this: an answer on its way would then be shown in the wrong conversation.
+            asking.stops.stop(str(request.session_hash), left=True)
+            return *restore(conversation, request), READY
 
         def begin(request: gr.Request) -> tuple[Any, ...]:
             return pick(None, request)
 
         def rename(title: str, conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
-            if conversation:
-                self._conversations(request).rename(conversation, title)
+            with suppress(ConversationError):  # it was deleted in another tab
+                self._conversations(request).rename(conversation or "", title)
             return self._side(conversation, request)
 
         def delete(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
-            if conversation:
-                self._conversations(request).delete(conversation)
+            asking.stops.stop(str(request.session_hash), left=True)
+            with suppress(ConversationError):  # it was deleted in another tab
+                self._conversations(request).delete(conversation or "")
             return pick(None, request)
 
         def greet(request: gr.Request) -> tuple[Any, ...]:
             name = f"<p><bdi>{text(request.username)}</bdi></p>" if request.username else ""
             return name, gr.Button(visible=bool(request.username))
 
-        everything: list[Any] = [*chat, saved, asking.box, *side]
-        page.load(pick, saved, everything, **QUIET)
+        restored: list[Any] = [*chat, saved, *side]
+        everything: list[Any] = [*restored, asking.box]
+        page.load(restore, saved, restored, **QUIET)
         page.load(greet, None, [self._user, self._out], **QUIET)
         for event in asking.changed:
             event.then(follow, saved, side, **QUIET)
-        self._list.input(pick, self._list, everything, cancels=list(asking.changed), **QUIET)
-        gr.on([self._new.click, asking.chat.clear], begin, None, everything, cancels=list(asking.changed), **QUIET)
+        # Not looked at by Gradio, which after a restart knows none of what an open page lists.
+        self._list.input(pick, self._list, everything, preprocess=False, **QUIET)
+        gr.on([self._new.click, asking.chat.clear], begin, None, everything, **QUIET)
         self._title.submit(rename, [self._title, saved], side, **QUIET)
         self._delete.click(lambda: gr.Row(visible=True), None, self._sure, **QUIET)
         self._no.click(lambda: gr.Row(visible=False), None, self._sure, **QUIET)
-        self._yes.click(delete, saved, everything, cancels=list(asking.changed), **QUIET)
+        self._yes.click(delete, saved, everything, **QUIET)
 
     def _conversations(self, request: gr.Request) -> Conversations:
         return self._workspaces.of(request.username).conversations(request.username or "")

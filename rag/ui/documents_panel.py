@@ -165,10 +165,10 @@ class DocumentsPanel:
             return None, gr.Column(visible=True), told_html(str(error), "wrong"), gr.Row(visible=False)
         return _looked_at(document, words(reader_language(request)))
 
-    def _forgotten(self, source: str | None, request: gr.Request) -> str:
+    def _forgotten(self, document: str | None, request: gr.Request) -> str:
         say = words(reader_language(request))
         try:
-            return certificate_html(self._workspaces.of(request.username).forget(source or ""), say)
+            return certificate_html(self._workspaces.of(request.username).forget(document or ""), say)
         except RagError as error:
             return told_html(str(error), "wrong")
 
@@ -176,8 +176,8 @@ class DocumentsPanel:
 def _looked_at(document: Document | None, say: Words | None = None) -> tuple[Any, ...]:
     """Return the values of the parts that show the chosen document."""
     about = about_html(document, say) if document and say else ""
-    source = document.source if document else None
-    return source, gr.Column(visible=document is not None), about, gr.Row(visible=False)
+    # By its id: a name might by now be that of another, which ends like the one that is gone.
+    return document.id if document else None, gr.Column(visible=document is not None), about, gr.Row(visible=False)
 
 
 def _remove_empty(folder: Path) -> None:

@@ -33,10 +33,21 @@ def add_downloads(web: FastAPI, workspaces: Workspaces) -> None:
     def feedback(request: Request) -> Response:
         user = user_of(request) or ""
         workspace = workspaces.of(user)
-        sources = [document.source for document in workspace.documents()]
-        beside = os.path.commonpath([os.path.dirname(source) for source in sources]) if sources else ""  # noqa: PTH120
+        beside = _common_folder([document.source for document in workspace.documents()])
         rows = candidates(workspace.conversations(user).rated(), beside)
         return _file(as_lines(rows), "application/jsonl", "questions.feedback.jsonl")
+
+
+def _common_folder(sources: list[str]) -> str:
+    """Return the folder that all sources lie in, as they name it.
+
+    >>> _common_folder(["seeds/ar/a.txt", "seeds/en/b.txt"]), _common_folder(["/data/a.txt", "store/uploads/b.txt"])
+    ('seeds', '')
+    """
+    try:
+        return os.path.commonpath([os.path.dirname(source) for source in sources])  # noqa: PTH120
+    except ValueError:  # there are none, or some are named in full and others are not
+        return ""
 
 
 def _file(text: str, kind: str, name: str) -> Response:

@@ -110,7 +110,7 @@ class Gate:
         row = int(_digest(name), 16) % _ROWS  # whoever makes names up must not fill our memory
         async with self._turns[row]:
             if failures := self._failures[row]:
-                await asyncio.sleep(min(0.25 * 2**failures, _SLOWEST))
+                await asyncio.sleep(min(0.25 * 2 ** min(failures, 16), _SLOWEST))
             user = await run_in_threadpool(self._users.admit, name, password)
             self._failures[row] = 0 if user else failures + 1
         return user

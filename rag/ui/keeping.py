@@ -3,16 +3,23 @@
 So an open page forgets with the store: what was taken out of a saved answer neither stays in sight nor is gone on from.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+import logging
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from rag.conversations import Conversations, Remains, SavedRound, redact
+from rag.errors import ConversationError, RagError
 from rag.index import Filter
 from rag.index.scanning import PIECE
-from rag.models import Answer
+from rag.models import Answer, Notice
 from rag.ui.exchange import Conversation, Exchange, stopped
 from rag.ui.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 
 def refreshed(earlier: Sequence[Exchange], rounds: Sequence[SavedRound]) -> Conversation:
@@ -44,23 +51,52 @@ def kept(
 
     Whoever leaves the page before that finds what was there saved as stopped.
     """
+    save = partial(_save, workspace=workspace, user=user, scope=scope)
     for one in exchanges:
         if one.whole and one.answer is not None:
-            one, conversation = _save(one, one.answer, workspace, user, conversation, scope)
+            answer = one.answer
+            try:
+                one, conversation = save(one, answer, conversation)
+            except ConversationError as error:
+                _log.warning("an answer was not kept: %s", error)
+                told = (*answer.notices, Notice("not_kept", str(error)))
+                one = replace(one, answer=replace(answer, notices=told))
         try:
             yield one, conversation
         except GeneratorExit:
-            deleted = conversation is not None and not workspace.conversations(user).rounds(conversation)
-            if not one.whole and one.error is None and not deleted:
-                _save(one, stopped(one), workspace, user, conversation, scope)
+            if not one.whole and one.error is None:
+                # Apart, as Gradio closes us in the server's loop: nobody must wait there until the disk is free.
+                threading.Thread(target=_save_left, args=(partial(save, one, stopped(one), conversation),)).start()
             raise
 
 
+def _save_left(save: Callable[[], object]) -> None:
+    try:
+        save()
+    except RagError as error:
+        _log.warning("an answer was not kept: %s", error)
+
+
 def _save(
-    one: Exchange, answer: Answer, workspace: Workspace, user: str, conversation: str | None, scope: Mapping[str, Any]
-) -> tuple[Exchange, str]:
-    """Save an answer, and return the exchange as it is kept now, and the id of its conversation."""
+    one: Exchange,
+    answer: Answer,
+    conversation: str | None,
+    *,
+    workspace: Workspace,
+    user: str,
+    scope: Mapping[str, Any],
+) -> tuple[Exchange, str | None]:
+    """Save an answer, and return the exchange as it is kept now, and the id of its conversation.
+
+    One that was ended goes with its conversation, if that was deleted meanwhile.
+    """
     conversations = workspace.conversations(user)
+    ended = any(notice.kind == "stopped" for notice in answer.notices)
+    if ended and conversation is not None and not conversations.rounds(conversation):
+        return one, conversation
+    if chosen := scope.get("sources"):  # of which one may have been forgotten since it was chosen
+        there = {document.source for document in workspace.documents()}
+        scope = {**scope, "sources": [source for source in chosen if source in there]}
     conversation, round_ = conversations.add(conversation, one.message, answer, scope)
     _leave_out_forgotten(workspace, answer)
     return next(of_round(kept) for kept in conversations.rounds(conversation) if kept.id == round_), conversation

@@ -12,6 +12,8 @@ from rag.ui.workspace import Workspaces
 
 _MOST_WAITING = 64
 """Questions and uploads that may wait; who comes after them is told to try again."""
+_MOST_SESSIONS = 500
+"""Open pages whose state Gradio keeps, those that were opened last; a conversation is read from the store again."""
 _NAME = '<h1><span lang="ar">سند</span> <span lang="en">Sanad</span></h1>'
 
 
@@ -33,6 +35,7 @@ def build(workspaces: Workspaces) -> gr.Blocks:
         add_programs(workspaces)
     # A question keeps two cores busy for some tens of milliseconds: more at once would only make all of them wait.
     page.queue(default_concurrency_limit=2, max_size=_MOST_WAITING, api_open=False)
+    page.state_session_capacity = _MOST_SESSIONS
     return page
 
 

@@ -6,6 +6,8 @@ caller's `Host` header names. Instead `_TURNS` bounds how many run at once.
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -26,6 +28,8 @@ from rag.ui.workspace import Workspace, Workspaces
 
 T = TypeVar("T")
 _TURNS = threading.BoundedSemaphore(2)
+_AT_ONCE = threading.BoundedSemaphore(26)
+"""With those who wait: each holds one of the forty threads that the page needs too."""
 _MOST_SENTENCES = 50
 _MOST_PASSAGES = 50
 _MOST_ROUNDS = 20
@@ -63,7 +67,7 @@ def add_programs(workspaces: Workspaces) -> None:
         """
         assistant, where = _ready(_workspace(workspaces, request), documents, languages, since, until)
         rounds = [_round(one) for one in (history or [])[-_MOST_ROUNDS:]]
-        with _told(), _TURNS:
+        with _told(), _turn():
             return _handed(answer_as_json(assistant.ask(question, where, rounds)), request)
 
     def search(
@@ -90,7 +94,7 @@ def add_programs(workspaces: Workspaces) -> None:
             Passages: rank, score, source, title, language, date, page, start and end in the document's text, text.
         """
         assistant, where = _ready(_workspace(workspaces, request), documents, languages, since, until)
-        with _told(), _TURNS:
+        with _told(), _turn():
             found = assistant.retriever.retrieve(_question(query, assistant), where).passages
         return _handed([_passage(one) for one in found[: max(1, min(limit, _MOST_PASSAGES))]], request)
 
@@ -116,12 +120,23 @@ def add_programs(workspaces: Workspaces) -> None:
             sentences = cited_sentences(_bounded(text, assistant), detect_language(text))
             if not 0 < len(sentences) <= _MOST_SENTENCES:
                 raise QuestionError(f"the text has {len(sentences)} sentences: give 1 to {_MOST_SENTENCES}")
-            with _TURNS:
+            with _turn():
                 checked = [_checked(one.text, one.language, assistant, where) for one in sentences]
         return _handed(checked, request)
 
     for function in (ask, search, check):
         api(function, api_name=function.__name__, queue=False)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _AT_ONCE.acquire(blocking=False):
+        raise QuestionError("too many programs ask at once: try again in a moment")
+    try:
+        with _TURNS:
+            yield
+    finally:
+        _AT_ONCE.release()
 
 
 class _told:  # noqa: N801 - reads as what it is: an error that is told

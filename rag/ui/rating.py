@@ -1,10 +1,12 @@
 """Thumbs up or down, and a comment with it: kept beside the index, for `rag feedback`."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from rag.conversations import Feedback
+from rag.errors import ConversationError
 from rag.ui.events import QUIET
 from rag.ui.exchange import Conversation
 from rag.ui.words import label, reader_language, words
@@ -27,10 +29,13 @@ def connect_rating(workspaces: Workspaces, asking: "Asking") -> None:
         if exchange is None or exchange.round is None:
             return None, gr.Textbox(visible=False)
         conversations = workspaces.of(request.username).conversations(request.username or "")
-        if event.liked not in (True, False):  # taken back
-            conversations.rate(exchange.round, None)
+        taken_back = event.liked not in (True, False)
+        try:
+            conversations.rate(exchange.round, None if taken_back else Feedback(bool(event.liked)))
+        except ConversationError:  # it was deleted in another tab
+            taken_back = True
+        if taken_back:
             return None, gr.Textbox(visible=False)
-        conversations.rate(exchange.round, Feedback(bool(event.liked)))
         say = words(reader_language(request))
         ask = say("comment_up") if event.liked else say("comment_down")
         return (exchange.round, bool(event.liked)), gr.Textbox(value="", visible=True, placeholder=ask)
@@ -38,8 +43,10 @@ def connect_rating(workspaces: Workspaces, asking: "Asking") -> None:
     def comment(said: str, one: Rated, request: gr.Request) -> Any:
         if one and said.strip():
             round_, good = one
-            workspaces.of(request.username).conversations(request.username or "").rate(round_, Feedback(good, said))
-            gr.Info(words(reader_language(request))("comment_kept"), duration=4)
+            conversations = workspaces.of(request.username).conversations(request.username or "")
+            with suppress(ConversationError):  # it was deleted in another tab
+                conversations.rate(round_, Feedback(good, said))
+                gr.Info(words(reader_language(request))("comment_kept"), duration=4)
         return gr.Textbox(value="", visible=False)
 
     asking.chat.like(rate, asking.conversation, [rated, asking.comment], **QUIET)

@@ -14,24 +14,39 @@ Item = TypeVar("Item")
 _GLANCE = 0.1  # seconds between looks at whether to stop
 
 
+class Stop(threading.Event):
+    """Set when an answer is to stop. `left` says that its reader has gone on to something else, and does not look at it."""
+
+    left = False
+
+
 class Stops:
-    """For each open page, by Gradio's name for it, what tells its answer to stop."""
+    """For each open page, by Gradio's name for it, what tells its answers to stop."""
 
     def __init__(self) -> None:
-        self._events: dict[str, threading.Event] = {}
+        self._answers: dict[str, set[Stop]] = {}
+        self._lock = threading.Lock()
 
-    def begin(self, page: str) -> threading.Event:
+    def begin(self, page: str) -> Stop:
         """Return what will be set when the answer that now begins is to stop."""
-        return self._events.setdefault(page, threading.Event())
+        stop = Stop()
+        with self._lock:
+            self._answers.setdefault(page, set()).add(stop)
+        return stop
 
-    def end(self, page: str) -> None:
-        """Forget the answer, which has come to its end."""
-        self._events.pop(page, None)
+    def end(self, page: str, stop: Stop) -> None:
+        """Forget an answer, which has come to its end."""
+        with self._lock:
+            self._answers[page].discard(stop)
+            if not self._answers[page]:
+                del self._answers[page]
 
-    def stop(self, page: str) -> None:
-        """Tell the answer that is being written, if one is, to stop."""
-        if event := self._events.get(page):
-            event.set()
+    def stop(self, page: str, *, left: bool = False) -> None:
+        """Tell the answers that are being written, if any are, to stop."""
+        with self._lock:
+            for stop in self._answers.get(page, ()):
+                stop.left = stop.left or left
+                stop.set()
 
 
 class _End(Generic[Item]):

@@ -56,6 +56,24 @@ def test_whoever_leaves_the_page_finds_what_there_was_of_the_answer(browser: Bro
     page.close()
 
 
+def test_another_conversation_is_not_disturbed_by_the_answer_that_was_left_for_it(page: Page) -> None:
+    box = page.locator("#question textarea")
+    box.fill(f"{ENGLISH} slowly")
+    box.press("Enter")
+    expect(page.locator("#chat .growing p.said")).to_have_count(1)
+    page.locator("#conversations .toggle-button").click()
+    page.locator("#new-conversation").click()
+    expect(page.locator("#chat .question")).to_have_count(0)
+    page.wait_for_timeout(1_500)  # several beats of the answer
+    expect(page.locator("#chat .question")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    ask(page, ENGLISH)
+    expect(page.locator("#chat .question")).to_have_text([ENGLISH])
+    page.wait_for_timeout(1_000)  # until the list has come to rest
+    page.locator("#conversation-list label").filter(has_text="slowly").first.click()
+    expect(page.locator("#chat .answer .notice").last).to_have_text(re.compile("You stopped the answer here"))
+
+
 def test_what_should_not_happen_is_told_in_a_line_without_a_traceback(page: Page) -> None:
     said = ask(page, f"{ENGLISH} crash")
     expect(said).to_have_class("error")
