@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 
 from rag.chain import Assistant
+from rag.evaluation.corpus import indexed
 from rag.evaluation.datasets import read_dataset
-from rag.evaluation.evaluate import evaluate
+from rag.evaluation.retrieving import judged_documents, retrieval_figures
+from rag.evaluation.running import depth, run_system
+from rag.evaluation.systems import make_retriever
 from rag.index.build import Recipe
+from rag.settings import Settings
 
 pytestmark = pytest.mark.model
 SCRIPT = Path(__file__).resolve().parent.parent / "benchmarks" / "answers.py"
@@ -54,7 +58,11 @@ def test_the_gold_test_can_fail(benchmark: ModuleType) -> None:
     assert not benchmark.is_right(question, "نحو 15 ألف متر مكعب")
 
 
-def test_recorded_retrieval(evaluated_seeds: Path, recipe: Recipe) -> None:
+def test_recorded_retrieval(evaluated_seeds: Path, recipe: Recipe, settings: Settings) -> None:
     dataset = read_dataset(SCRIPT.parent.parent / "seeds")
-    figures = evaluate(dataset, ["default"], recipe=recipe, store=evaluated_seeds).systems["default"].documents
+    judged = judged_documents(dataset)
+    asked = [question for question in dataset.questions if question.id in judged.qrels]
+    with indexed(dataset, recipe, evaluated_seeds) as corpus:
+        retriever = make_retriever("default", corpus.folder, settings, recipe.load_embedder(), depth(corpus))
+        figures = retrieval_figures(judged, run_system(retriever, asked).documents, asked, ["nDCG@10"])
     assert figures is not None and figures.overall["nDCG@10"] >= 0.86, "recorded: .885"

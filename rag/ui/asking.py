@@ -32,7 +32,7 @@ class Asking:
 
     `scope` is where it is chosen which documents are asked; `saved` the id under which the conversation is kept, or None;
     `stops` stops the answers that are being written.
-    `changed` are the events after which `conversation` has one more exchange: `event.then(…)` acts on it.
+    `changed` is the event after which `conversation` has one more exchange: `event.then(…)` acts on it.
     """
 
     chat: gr.Chatbot
@@ -43,7 +43,7 @@ class Asking:
     scope: ScopePanel
     saved: gr.BrowserState
     stops: Stops
-    changed: tuple[Dependency, ...]
+    changed: Dependency
 
     @property
     def outputs(self) -> list[Any]:
@@ -132,16 +132,12 @@ def add_asking(workspaces: Workspaces) -> Asking:
     def stop(request: gr.Request) -> None:
         stops.stop(str(request.session_hash))
 
-    def pick(event: gr.SelectData) -> str:
-        return str(event.value["text"])
-
     inputs = [box, conversation, where, saved]
     asking: dict[str, Any] = {"outputs": [chat, panel, conversation, saved, box], **QUIET}
     # A question entered while another is being answered is asked after it; Gradio would drop it.
     asked = box.submit(reply, inputs, trigger_mode="always_last", **asking)
-    picked = chat.example_select(pick, None, box, queue=False, **QUIET).then(reply, inputs, **asking)
     box.stop(stop, None, None, queue=False, **QUIET)
-    return Asking(chat, panel, conversation, box, comment, scope, saved, stops, (asked, picked))
+    return Asking(chat, panel, conversation, box, comment, scope, saved, stops, asked)
 
 
 def _messages(exchanges: Conversation, language: str) -> list[gr.MessageDict]:

@@ -91,8 +91,7 @@ class ConversationsPanel:
         everything: list[Any] = [*restored, asking.box]
         page.load(restore, saved, restored, **QUIET)
         page.load(greet, None, [self._user, self._out], **QUIET)
-        for event in asking.changed:
-            event.then(follow, saved, side, **QUIET)
+        asking.changed.then(follow, saved, side, **QUIET)
         # Not looked at by Gradio, which after a restart knows none of what an open page lists.
         self._list.input(pick, self._list, everything, preprocess=False, **QUIET)
         gr.on([self._new.click, asking.chat.clear], begin, None, everything, **QUIET)

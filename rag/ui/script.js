@@ -113,11 +113,22 @@
     }
   });
 
+  const write = (text) => {
+    const box = document.querySelector("#question textarea");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    return box;
+  };
+
+  // An example is asked as if it had been typed: by an event of its own it would be answered beside what is typed meanwhile.
+  on("click", "#chat .example", (example) => {
+    write(example.querySelector(".example-text").textContent.trim());
+    setTimeout(() => document.querySelector("#question .submit-button")?.click());
+  });
+
   // A question as it was understood, to be edited and asked again.
   on("click", ".meant .edit", (button) => {
-    const box = document.querySelector("#question textarea");
-    box.value = button.closest(".meant").querySelector(".meaning").textContent;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    const box = write(button.closest(".meant").querySelector(".meaning").textContent);
     box.focus();
     box.select();
   });

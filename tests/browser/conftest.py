@@ -59,7 +59,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def app(browser: Browser, store: Path) -> Iterator[App]:
-    with running_app(store) as app:
+    with running_app(store, anew=True) as app:
         browser.new_page().goto(app.url)  # stays open: Ctrl-C must not wait for it, nor tell of it
         yield app
 

@@ -1,14 +1,16 @@
 """The real app in a process of its own, and a real Chromium to look at it with."""
 
+import multiprocessing
 import os
 import re
+import runpy
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,12 +59,15 @@ class Seen:
 
 
 @contextmanager
-def running_app(store: Path, script: Path = ROOT / "app.py", **variables: str) -> Iterator[App]:
-    """Run the app over `store` on a free port, with settings; end it by Ctrl-C, and see that it ends cleanly."""
-    with tempfile.TemporaryDirectory() as folder, Path(folder, "errors").open("w+") as errors:
-        Path(folder, "sitecustomize.py").write_text(_WATCH)
-        log = Path(folder, "network.log")
-        log.touch()
+def running_app(store: Path, script: Path = ROOT / "app.py", *, anew: bool = False, **variables: str) -> Iterator[App]:
+    """Run the app over `store` on a free port, with settings; end it by Ctrl-C, and see that it ends cleanly.
+
+    It is a process of its own, forked from one that has imported what takes ten seconds to import; `anew`, a new Python.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        log, said, errors = (Path(folder, name) for name in ("network.log", "said", "errors"))
+        for file in (log, said, errors):
+            file.touch()
         settings = {
             **variables,
             "RAG_STORE": str(store.resolve()),
@@ -70,20 +75,75 @@ def running_app(store: Path, script: Path = ROOT / "app.py", **variables: str) -
             "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
             "WATCH_LOG": str(log),
         }
-        command = [sys.executable, str(script)]
-        with subprocess.Popen(
-            command, env=os.environ | settings, stdout=subprocess.PIPE, stderr=errors, text=True
-        ) as process:
-            assert process.stdout is not None
-            try:
-                said = process.stdout.readline()
-                address = re.fullmatch(r"Sanad is at (http://127\.0\.0\.1:\d+)\n", said)
-                assert address, f"the app said {said!r} and {Path(errors.name).read_text()!r}"
-                yield App(address[1], log, store)
-            finally:
-                process.send_signal(signal.SIGINT)
-                process.wait(20)
-        assert (process.returncode, Path(errors.name).read_text()) == (0, ""), "Ctrl-C does not end the app cleanly"
+        start = _new_python if anew else _forked
+        process = start(script, os.environ | settings, Path(folder))
+        try:
+            yield App(_address(process, said, errors), log, store)
+        finally:
+            process.interrupt()
+            code = process.wait(20)
+        assert (code, errors.read_text()) == (0, ""), "Ctrl-C does not end the app cleanly"
+
+
+@dataclass(frozen=True)
+class _Process:
+    """A running process; `wait` gives its exit status, None if it has none after so many seconds."""
+
+    pid: int | None
+    wait: Callable[[float], int | None]
+
+    def interrupt(self) -> None:
+        """Do what Ctrl-C does."""
+        if self.pid and self.wait(0) is None:
+            os.kill(self.pid, signal.SIGINT)
+
+
+def _address(process: _Process, said: Path, errors: Path) -> str:
+    """Wait for the app to say where it is."""
+    while not said.read_text().endswith("\n") and process.wait(0.05) is None:
+        continue
+    address = re.fullmatch(r"Sanad is at (http://127\.0\.0\.1:\d+)\n", said.read_text())
+    assert address, f"the app said {said.read_text()!r} and {errors.read_text()!r}"
+    return address[1]
+
+
+def _new_python(script: Path, environment: dict[str, str], folder: Path) -> _Process:
+    (folder / "sitecustomize.py").write_text(_WATCH)
+    with (folder / "said").open("w") as said, (folder / "errors").open("w") as errors:
+        started = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=said, stderr=errors)
+
+    def wait(seconds: float) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            return started.wait(seconds)
+        return None
+
+    return _Process(started.pid, wait)
+
+
+def _forked(script: Path, environment: dict[str, str], folder: Path) -> _Process:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["rag.ui", "rag.llms.loading", "sentence_transformers", "langchain_openai", "mcp"])
+    started = context.Process(target=_run, args=(script, environment, folder))
+    started.start()
+
+    def wait(seconds: float) -> int | None:
+        started.join(seconds)
+        return started.exitcode
+
+    return _Process(started.pid, wait)
+
+
+def _run(script: Path, environment: dict[str, str], folder: Path) -> None:
+    """Be the app, in a process that was forked."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, name in ((1, "said"), (2, "errors")):
+        os.dup2(os.open(folder / name, os.O_WRONLY), number)
+    sys.stdout, sys.stderr = (open(number, "w", buffering=1, closefd=False) for number in (1, 2))  # noqa: SIM115
+    exec(_WATCH, {})
+    sys.argv = [str(script)]
+    runpy.run_path(str(script), run_name="__main__")
 
 
 _STARTED: list[Playwright] = []

@@ -20,6 +20,7 @@ from running import ROOT, App, running_app
 
 from rag.index import index_paths
 from rag.index.build import Recipe
+from rag.ui.incoming import INCOMING
 from rag.users import add_user
 
 pytestmark = pytest.mark.model
@@ -132,7 +133,7 @@ def test_the_pages_own_events_are_not_for_programs(server: App) -> None:
 
 def test_no_file_is_handed_out_and_no_state_written(server: App) -> None:
     (name,) = httpx.post(f"{server.url}/gradio_api/upload", files={"files": ("a.txt", b"secret of another")}).json()
-    assert Path(name).read_bytes() == b"secret of another" and Path(name).is_relative_to(server.store / "incoming")
+    assert Path(name).read_bytes() == b"secret of another" and Path(name).is_relative_to(server.store / INCOMING)
     for address in (f"file={name}", f"file/{name}", "deep_link?session_hash=x"):
         assert httpx.get(f"{server.url}/gradio_api/{address}").status_code == 404
 

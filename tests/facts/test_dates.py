@@ -150,7 +150,7 @@ def test_nothing_said_nothing_found(language):
 @pytest.mark.parametrize("piece", ["1", "12:", "1/2/", "2024-", "3 May ", "1 مايو و", "1年", "二", "1990s "])
 @pytest.mark.parametrize("language", ["ar", "en", "zh"])
 def test_long_texts_take_linear_time(piece, language):
-    assert is_linear(lambda length: find_dates(Text((piece * length)[:length], language)), 3_000)
+    assert is_linear(lambda length: find_dates(Text((piece * length)[:length], language)), 2_000)
 
 
 @given(st.text(max_size=80), st.sampled_from(LANGUAGES))
