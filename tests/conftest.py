@@ -9,6 +9,8 @@ import pytest
 from filelock import FileLock
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+if "PYTEST_XDIST_WORKER" in os.environ:  # others have the other cores
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from commands import Run, runner
 

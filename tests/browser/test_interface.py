@@ -1,6 +1,7 @@
 """The interface in the reader's language and direction, by keyboard, for screen readers, light and dark, and soon there."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from asking import ARABIC, ENGLISH, PHONE, ask, direction
@@ -170,3 +171,12 @@ def test_the_side_bar_is_out_of_sight_until_it_is_asked_for_and_then_on_the_side
     assert opened and opened["width"] >= 290
     assert abs(opened["x"] + opened["width"] - window["width"]) < 2 if right_to_left else abs(opened["x"]) < 2
     expect(page.locator("#new-conversation")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("page", [{**PHONE, "locale": "ar"}, {**PHONE, "locale": "en"}], indirect=True)
+def test_on_a_phone_nothing_at_the_head_lies_on_anything_else(page: Page) -> None:
+    parts = ("#header h1", "#header p", "#tabs [role=tab]", "#conversations .toggle-button")
+    found = [one.bounding_box() for part in parts for one in page.locator(part).all() if one.is_visible()]
+    spans = sorted((box["x"], box["x"] + box["width"]) for box in found if box)
+    assert len(spans) >= 4
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans)), spans
