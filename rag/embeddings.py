@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class Embedder:
         self._asking_lock = threading.Lock()
         self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
         self.name = name
-        self.dimension = len(self._encode([""], query_prompt)[0])
+        self.dimension = len(model.encode("", show_progress_bar=False))
         longest = model.get_max_seq_length() or 512
         self.max_tokens = longest - len(model.tokenizer(passage_prompt)["input_ids"])
 
@@ -56,10 +56,7 @@ class Embedder:
         with self._asking_lock:
             self._asking += 1
         try:
-            vectors = np.zeros((len(texts), self.dimension), np.float32)
-            for some in self._batches(texts):
-                vectors[some] = self._encode([texts[at] for at in some], self._query_prompt)
-            return vectors
+            return self._encode(texts, self._query_prompt)
         finally:
             with self._asking_lock:
                 self._asking -= 1
@@ -69,11 +66,7 @@ class Embedder:
 
         Questions of other threads are let in on the way: a long document does not keep them waiting.
         """
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for some in self._batches(texts):
-            self._let_questions_in()
-            vectors[some] = self._encode([texts[at] for at in some], self._passage_prompt)
-        return vectors
+        return self._encode(texts, self._passage_prompt, self._let_questions_in)
 
     def _let_questions_in(self) -> None:
         patience = time.monotonic() + _PATIENCE
@@ -90,15 +83,20 @@ class Embedder:
             )
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
-        return list(batches(self.count_tokens(texts))) if len(texts) > 1 else [[0]] * len(texts)
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        with self._lock:
-            vectors = self._model.encode(
-                list(texts), prompt=prompt, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.ascontiguousarray(vectors, np.float32)
+    def _encode(self, texts: Sequence[str], prompt: str, before_each: Callable[[], None] | None = None) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for some in batches(self.count_tokens(texts)):
+            if before_each:
+                before_each()
+            with self._lock:
+                vectors[some] = self._model.encode(
+                    [texts[at] for at in some],
+                    prompt=prompt,
+                    batch_size=_BATCH,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+        return vectors
 
 
 def batches(tokens: Sequence[int]) -> Iterator[list[int]]:

@@ -118,9 +118,8 @@ def add_asking(workspaces: Workspaces) -> Asking:
             # Closed at once if the page is left: what there is of the answer is then saved.
             with closing(kept(grown, workspace, user, id_, scope_of(narrowed))) as exchanges:
                 for exchange, under in exchanges:
-                    if (
-                        stop.left
-                    ):  # the page shows another conversation by now, and at the end Gradio sends the last yield again
+                    if stop.left:
+                        # The page shows another conversation by now, and at the end Gradio sends the last yield again.
                         yield tuple([gr.skip()] * 5)
                         return
                     yield *shown((*earlier, exchange), language), under, box_now

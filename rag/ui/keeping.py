@@ -99,7 +99,8 @@ def _save(
         scope = {**scope, "sources": [source for source in chosen if source in there]}
     conversation, round_ = conversations.add(conversation, one.message, answer, scope)
     _leave_out_forgotten(workspace, answer)
-    return next(of_round(kept) for kept in conversations.rounds(conversation) if kept.id == round_), conversation
+    as_kept = (of_round(kept) for kept in conversations.rounds(conversation) if kept.id == round_)
+    return next(as_kept, one), conversation
 
 
 def _leave_out_forgotten(workspace: Workspace, answer: Answer) -> None:

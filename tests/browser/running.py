@@ -80,8 +80,9 @@ def running_app(store: Path, script: Path = ROOT / "app.py", *, anew: bool = Fal
         try:
             yield App(_address(process, said, errors), log, store)
         finally:
-            process.interrupt()
+            process.send(signal.SIGINT)  # what Ctrl-C does
             code = process.wait(20)
+            process.send(signal.SIGKILL)
         assert (code, errors.read_text()) == (0, ""), "Ctrl-C does not end the app cleanly"
 
 
@@ -92,10 +93,10 @@ class _Process:
     pid: int | None
     wait: Callable[[float], int | None]
 
-    def interrupt(self) -> None:
-        """Do what Ctrl-C does."""
+    def send(self, number: int) -> None:
+        """Send a signal, if the process is still running."""
         if self.pid and self.wait(0) is None:
-            os.kill(self.pid, signal.SIGINT)
+            os.kill(self.pid, number)
 
 
 def _address(process: _Process, said: Path, errors: Path) -> str:
