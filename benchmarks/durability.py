@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from killing import MODEL, HashEmbedder, hash_recipe
+from hashes import MODEL, HashEmbedder, hash_recipe
 from malformed import trials
 
 from rag.chain import index_recipe

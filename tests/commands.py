@@ -26,3 +26,8 @@ def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         return code, captured.out, captured.err
 
     return run
+
+
+def one_line(err: str) -> str:
+    assert err.startswith("rag: ") and err.count("\n") == 1, err
+    return err

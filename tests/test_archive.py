@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from killing import MODEL, digest, hash_recipe
+from hashes import MODEL, hash_recipe
+from killing import digest
 
 from rag.errors import StoreError
 from rag.index import Store, index_paths

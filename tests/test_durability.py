@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from durability import Crowd, edits
-from killing import MODEL, digest, hash_recipe
+from hashes import MODEL, hash_recipe
+from killing import digest
 
 from rag.errors import StoreError
 from rag.index import Store, database, index_paths, locking

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hashes import MODEL, hash_recipe
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from killing import MODEL, hash_recipe
 
 from rag.errors import StoreError
 from rag.index import Store, forgetting, index_paths, scanning

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from killing import MODEL, hash_recipe
+from hashes import MODEL, hash_recipe
 
 from rag.errors import StoreError
 from rag.index import Store, forgetting, index_paths

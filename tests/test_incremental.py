@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from killing import MODEL, HashEmbedder, digest, hash_recipe
+from hashes import MODEL, HashEmbedder, hash_recipe
+from killing import digest
 
 from rag.errors import EmbeddingModelError, StoreError
 from rag.index import Store, files, index_paths

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import Run, runner
-from killing import HashEmbedder
+from hashes import HashEmbedder
 
 import rag.chain
 import rag.upkeep

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from killing import MODEL, hash_recipe
+from hashes import MODEL, hash_recipe
 
 from rag.errors import EmbeddingModelError, UploadError
 from rag.index import Store, index_paths

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from killing import MODEL, HashEmbedder, digest, hash_recipe
+from hashes import MODEL, HashEmbedder, hash_recipe
+from killing import digest
 
 from rag.errors import StoreError
 from rag.index import Store, index_paths

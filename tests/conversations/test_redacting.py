@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hashes import MODEL, hash_recipe
 from hypothesis import given
 from hypothesis import strategies as st
-from killing import MODEL, hash_recipe
 from making_answers import answer
 
 from rag.conversations import Conversations, Feedback
