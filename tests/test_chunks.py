@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 import regex
+from any_text import assert_clusters_whole, assert_spans_hold, texts
 from growth import is_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_sentences import assert_clusters_whole, assert_spans_hold, texts
 
 from rag.chunks import MIN_TOKENS, chunk_document
 from rag.models import Document, Page, Span

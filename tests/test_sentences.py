@@ -2,6 +2,7 @@
 
 import pytest
 import regex
+from any_text import assert_clusters_whole, assert_spans_hold, texts
 from growth import is_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -260,6 +261,24 @@ def test_a_mark_with_a_combining_character_is_left_whole():
 @pytest.mark.parametrize("unit", ["!", ". ", "a. ", "(", '"', "a? ) ", "د. ", "\n", "a\n", ". \u00a0", "[1] ", "«» "])
 def test_time_is_linear_on_awkward_repetitions(unit):
     assert is_linear(lambda length: sentence_spans(unit * (length // len(unit))), 40_000)
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True)
+@given(texts())
+def test_any_text(drawn):
+    language, text = drawn
+    spans = sentence_spans(text, language)
+    assert_spans_hold(text, spans)
+    assert_clusters_whole(text, spans)
+    assert spans == sentence_spans(text, language)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text(alphabet=st.characters(), max_size=200))
+def test_random_unicode(text):
+    spans = sentence_spans(text)
+    assert_spans_hold(text, spans)
+    assert_clusters_whole(text, spans)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

@@ -163,6 +163,13 @@ def test_what_is_true_but_beside_the_point_is_strictly_followed_by_quotations(as
     assert {one.text for one in quoted} <= {one.text for one in answer.sentences}
 
 
+def test_what_says_but_a_part_of_a_quotation_is_strictly_followed_by_it(assistant: Assistant) -> None:
+    quoted = assistant.ask(QUESTION).sentences
+    answer = ask(assistant, "The ministry says the plant can produce 150,000 cubic metres a day. [{0}]", strict=True)
+    assert answer.sentences[0].instead_of == "" and answer.sentences[0].text not in {one.text for one in quoted}
+    assert {one.text for one in quoted} <= {one.text for one in answer.sentences}
+
+
 def test_a_model_that_finds_no_answer_refuses(assistant: Assistant) -> None:
     answer = ask(assistant, "NO ANSWER.")
     assert answer.refused and answer.text == "The documents do not answer this question."

@@ -50,6 +50,14 @@ def test_a_marker_lights_its_source_also_of_an_earlier_answer(page: Page) -> Non
     expect(page.locator("section.sources:visible")).to_have_count(1)
 
 
+def test_a_chinese_question_is_answered_from_chinese_and_other_documents(page: Page) -> None:
+    answer = ask(page, "曜远公司的首批光伏组件什么时候发货？")
+    expect(answer).to_contain_text("2026年2月")
+    assert direction(answer) == direction(page.locator("#chat .question")) == "ltr"
+    expect(page.locator("#sources h2:visible")).to_have_text("Sources")  # there are no words of the page in Chinese
+    expect(page.locator("article.source:visible").first.locator(".facts")).to_contain_text("Chinese")
+
+
 def test_a_refusal_says_so_and_offers_the_nearest_passages(page: Page) -> None:
     answer = ask(page, OFF_TOPIC)
     assert direction(answer) == "rtl"

@@ -37,6 +37,16 @@ def documents(page: Page) -> Locator:
     return page.locator("#document-list .virtual-row")
 
 
+SEEN = """() => {
+    window.seen = [];
+    new MutationObserver(() => {
+        const text = document.querySelector("#upload-told")?.innerText ?? "";
+        if (window.seen.at(-1) !== text) window.seen.push(text);
+    }).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+"""Notes what is told while files are taken in."""
+
+
 def hand_in(page: Page, *paths: Path) -> Locator:
     """Hand files in, and return the lines that tell what became of them."""
     documents(page)
@@ -127,8 +137,12 @@ def test_a_folder_can_be_handed_in(page: Page, tmp_path: Path) -> None:
     (tmp_path / "deep" / "lamp.txt").write_text("The lamp in the hall was lit by Samia at nine.")
     (tmp_path / "boat.md").write_text("# Boat\n\nThe boat left the harbour with twelve barrels of oil.")
     documents(page)
+    page.evaluate(SEEN)
     page.get_by_test_id("Choose a folder-upload-button").set_input_files(tmp_path)
     expect(page.locator("#upload-told")).to_contain_text("2 of 2 files added", timeout=60_000)
+    seen = page.evaluate("window.seen")
+    for name in ("lamp.txt", "boat.md"):
+        assert any(f"{stage} {name}" in text for text in seen for stage in ("Reading", "Indexing")), seen
 
 
 def test_a_document_is_found_in_the_list_looked_at_and_opened(page: Page) -> None:
