@@ -64,6 +64,12 @@ class ConversationsPanel:
             exchanges, found = open_conversation(self._conversations(request), name)
             return *shown(exchanges, reader_language(request)), found, *self._side(found, request)
 
+        def load(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
+            if conversation and not asking.stops.writing(str(request.session_hash)):
+                return restore(conversation, request)
+            # What is there by now, if a question was asked before this, is not to be taken away.
+            return *[gr.skip()] * len(main), *self._side(conversation, request)
+
         def pick(conversation: str | None, request: gr.Request) -> tuple[Any, ...]:
             # Not Gradio's `cancels`, which comes after this: an answer on its way would then be shown in the wrong conversation.
             asking.stops.stop(str(request.session_hash), left=True)
@@ -87,9 +93,9 @@ class ConversationsPanel:
             name = f"<p><bdi>{text(request.username)}</bdi></p>" if request.username else ""
             return name, gr.Button(visible=bool(request.username))
 
-        restored: list[Any] = [*chat, saved, *side]
-        everything: list[Any] = [*restored, asking.box]
-        page.load(restore, saved, restored, **QUIET)
+        main: list[Any] = [*chat, saved]
+        everything: list[Any] = [*main, *side, asking.box]
+        page.load(load, saved, [*main, *side], **QUIET)
         page.load(greet, None, [self._user, self._out], **QUIET)
         asking.changed.then(follow, saved, side, **QUIET)
         # Not looked at by Gradio, which after a restart knows none of what an open page lists.

@@ -28,7 +28,7 @@ from rag.ui.workspace import Load, Workspaces
 from rag.users import Users
 
 _HERE = Path(__file__).resolve().parent
-_SCRIPT = "/sanad/script.js"
+_SCRIPTS = ("results.js", "script.js")  # the first one before Gradio's own: it changes how they fetch
 # What Gradio would do for whoever asks: hand out files that others have just handed in, and write a page's state to the disk.
 _UNUSED = ("/gradio_api/file={path:path}", "/gradio_api/file/{path:path}", "/gradio_api/deep_link")
 
@@ -78,9 +78,9 @@ def _web(workspaces: Workspaces) -> FastAPI:
     # Not `page.launch`: that asks itself over HTTP whether it is up, through whatever proxy the environment names.
     web = FastAPI(openapi_url=None)
 
-    @web.get(_SCRIPT)
-    def script() -> FileResponse:
-        return FileResponse(_HERE / "script.js", media_type="text/javascript")
+    @web.get("/sanad/{name}.js")
+    def script(name: str) -> Response:
+        return _script(f"{name}.js")
 
     for address in _UNUSED:
         web.get(address)(_nothing)
@@ -94,7 +94,7 @@ def _web(workspaces: Workspaces) -> FastAPI:
         theme=theme(),
         i18n=translations(),
         css_paths=_HERE / "style.css",
-        head=f'<script src="{_SCRIPT}"></script>',
+        head="".join(f'<script src="/sanad/{script}"></script>' for script in _SCRIPTS),
         footer_links=[],  # they lead to gradio.app
         run_history=False,  # it keeps questions and answers in the browser, and can send them to Hugging Face
         ssr_mode=False,
@@ -105,6 +105,10 @@ def _web(workspaces: Workspaces) -> FastAPI:
         auth_dependency=None if settings.auth is None else user_of,
     )
     return web
+
+
+def _script(name: str) -> Response:
+    return FileResponse(_HERE / name, media_type="text/javascript") if name in _SCRIPTS else _nothing()
 
 
 def _nothing() -> Response:

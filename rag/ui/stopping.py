@@ -41,6 +41,11 @@ class Stops:
             if not self._answers[page]:
                 del self._answers[page]
 
+    def writing(self, page: str) -> bool:
+        """Return whether an answer is being written."""
+        with self._lock:
+            return page in self._answers
+
     def stop(self, page: str, *, left: bool = False) -> None:
         """Tell the answers that are being written, if any are, to stop."""
         with self._lock:

@@ -79,6 +79,9 @@ def running_app(store: Path, script: Path = ROOT / "app.py", *, anew: bool = Fal
         process = start(script, os.environ | settings, Path(folder))
         try:
             yield App(_address(process, said, errors), log, store)
+        except BaseException as error:
+            error.add_note(f"the app said: {errors.read_text()!r}")
+            raise
         finally:
             process.send(signal.SIGINT)  # what Ctrl-C does
             code = process.wait(20)

@@ -1,11 +1,12 @@
 """What the page shows when there is no answer, or not yet, or not a whole one: never nothing, and never a traceback."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from asking import ask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from running import App, running_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -130,3 +131,50 @@ def test_without_documents_the_page_says_so_and_what_to_do(
         expect(page.locator("#chat .example")).to_have_count(0)
         expect(ask(page, "What is it?")).to_contain_text(asked)
         page.close()
+
+
+SLOW_RESULTS = """
+const send = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await send(...asked);
+  if (!answer.url.includes("/queue/data")) return answer;
+  const wait = () => new Promise((go) => setTimeout(go, 150));
+  const late = new TransformStream({ transform: async (said, out) => (await wait(), out.enqueue(said)) });
+  return new Response(answer.body.pipeThrough(late), answer);
+};
+"""
+
+
+def test_a_question_is_answered_whenever_it_is_asked_though_what_the_server_says_comes_late(
+    browser: Browser, app: App
+) -> None:
+    for wait in range(0, 800, 100):  # until what the page asks for as it opens has been answered
+        page = browser.new_page()
+        page.add_init_script(SLOW_RESULTS)
+        page.goto(app.url)
+        expect(page.locator("#chat .welcome")).to_be_visible()
+        page.wait_for_timeout(wait)
+        ask(page, ENGLISH)
+        page.close()
+
+
+def test_a_question_asked_while_the_page_still_opens_stays(browser: Browser, app: App) -> None:
+    page, held = browser.new_page(), list[Route]()
+
+    def hold(route: Route) -> None:
+        if json.loads(route.request.post_data or "{}")["data"] == [None]:  # the conversation that this browser had open
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/queue/join*", hold)
+    page.goto(app.url)
+    ask(page, ENGLISH)
+    (opened,) = held
+    with page.expect_response("**/queue/join*"):
+        opened.continue_()
+    page.wait_for_timeout(1_000)  # until the page has been told
+    expect(page.locator("#chat .answer")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#chat .answer")).to_have_count(1)  # it is known which conversation was open
+    page.close()
