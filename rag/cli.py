@@ -156,8 +156,21 @@ def _path_option(metavar: str, help: str) -> Any:
     return typer.Option(metavar=metavar, readable=False, help=help)
 
 
+_SUGGESTING = frozenset({"suggest", "output", "count", "as_json"})
+_CHECKING = frozenset({"checking", "as_json"})
+
+
+def _refuse_beside(context: typer.Context, which: str, fitting: frozenset[str]) -> None:
+    """Refuse options that were given and that what is asked for would pass over."""
+    given = {name: context.get_parameter_source(name) for name in context.params if name not in fitting}
+    for name, source in given.items():
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"--{name.replace('_', '-')} does nothing beside {which}: leave it away")
+
+
 @app.command()
 def evaluate(
+    context: typer.Context,
     datasets: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -182,6 +195,12 @@ def evaluate(
     """Measure retrieval, answers and refusals on questions whose answers are known, or verdicts on claims."""
     if [bool(datasets), suggest is not None, checking is not None].count(True) != 1:
         raise typer.BadParameter("give data sets to evaluate, or --suggest FOLDER, or --checking FILE.jsonl")
+    if checking is not None:
+        _refuse_beside(context, "--checking", _CHECKING)
+    elif suggest is not None:
+        _refuse_beside(context, "--suggest", _SUGGESTING)
+    else:
+        _refuse_beside(context, "data sets", frozenset(context.params) - {"output", "count"})
     from rag.evaluation import command
 
     if checking is not None:
@@ -189,7 +208,7 @@ def evaluate(
             print(block, flush=True)
         return
     if suggest is not None:
-        print(command.suggest(suggest, output, count))
+        print(command.suggest(suggest, output, count, as_json=as_json))
         return
     options = command.Options(systems, as_json, report, store, hold_out, limit, seed)
     for block in command.evaluate_all(datasets or [], load_settings(model=model), options):

@@ -98,6 +98,15 @@ def test_coverage_forgets() -> None:
     assert later.coverage(asked)[0] == 0 and len(later.ids) == len(fresh.ids) + 1
 
 
+def test_what_only_forgotten_texts_hold_is_not_known() -> None:
+    texts = {key: Terms([f"w{key}", "ship"], []) for key in range(1, 20)}
+    later = build(texts).updated(np.array([1]), np.empty(0, np.int64), [])
+    fresh = build({key: text for key, text in texts.items() if key != 1})
+    for asked in (Terms(["w1"], []), Terms(["ship", "w1", "w2", "iceberg"], []), Terms(["ship"], [])):
+        assert later.known(asked) == pytest.approx(fresh.known(asked))
+    assert later.known(Terms(["w1"], [])) == 0
+
+
 def test_nothing_known_and_nothing_indexed() -> None:
     assert not build({1: Terms(["a"], []), 2: Terms([], [])}).scores(Terms(["b"], ["b"])).any()
     empty = build({})
@@ -142,6 +151,7 @@ def test_any_adding_and_forgetting_is_as_a_fresh_build(seed: int, size: int, ste
         fresh = build(texts)
         for variant in (index, index.merged()):
             assert scores(variant, query) == pytest.approx(scores(fresh, query), rel=1e-6, abs=1e-6)
+            assert variant.known(query) == pytest.approx(fresh.known(query))
         assert scores(fresh, query) == pytest.approx(reference(texts, query), rel=1e-5, abs=1e-6)
         known = set(index.merged().segments[0].terms.tolist()) if texts else set()
         assert known == {term for text in texts.values() for term in decode(encode_terms([text]))[0][0].tolist()}

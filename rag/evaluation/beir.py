@@ -26,24 +26,25 @@ def read_beir(folder: Path) -> Dataset:
     but 0 is unanswerable. Rows of the corpus and of the queries may name their `language`.
 
     Raises:
-        DatasetError: if a part is missing or broken, or the qrels name a document that is not in the corpus.
+        DatasetError: if a part is missing or broken, or the qrels name a document or a query that is not there.
     """
     if not (folder / _QUERIES).is_file():
         raise DatasetError(f"{folder} has {CORPUS} but no {_QUERIES}: a BEIR folder has both, and qrels/")
     qrels_file = _split(folder)
+    rows = list(_rows(folder / _QUERIES))
     documents = tuple(_document(row) for row in _rows(folder / CORPUS))
     sources = {document.source for document in documents}
+    queries = {str(row["_id"]) for row in rows}
     qrels: dict[str, dict[str, int]] = defaultdict(dict)
     for number, query, document, grade in _read_qrels(qrels_file):
-        if document not in sources:
-            raise DatasetError(
-                f"{qrels_file}, line {number} names the document {document!r}, which is not in {CORPUS}: "
-                "add it, or take the line out"
-            )
-        qrels[query][document] = grade
-    questions = tuple(
-        _question(row, qrels[str(row["_id"])]) for row in _rows(folder / _QUERIES) if str(row["_id"]) in qrels
-    )
+        for kind, name, known, file in (("document", document, sources, CORPUS), ("query", query, queries, _QUERIES)):
+            if name not in known:
+                raise DatasetError(
+                    f"{qrels_file}, line {number} names the {kind} {name!r}, which is not in {file}: "
+                    "add it, or take the line out"
+                )
+        qrels[query][document] = max(grade, qrels[query].get(document, grade))
+    questions = tuple(_question(row, qrels[str(row["_id"])]) for row in rows if str(row["_id"]) in qrels)
     if not questions:
         raise DatasetError(f"{qrels_file} judges none of the queries in {_QUERIES}: see that both use the same ids")
     return Dataset(folder.as_posix(), documents, questions)

@@ -8,15 +8,18 @@ from pathlib import Path
 from rag.chain import index_recipe
 from rag.checking.loading import load_checker
 from rag.checking.nearest import Nearest
+from rag.documents.settling import printable
 from rag.embeddings import load_embedder
 from rag.errors import RagError
 from rag.evaluation.checking import checking_table, evaluate_checking
 from rag.evaluation.datasets import read_dataset
 from rag.evaluation.evaluate import evaluate
 from rag.evaluation.report import write_report
+from rag.evaluation.sampling import check_draws
 from rag.evaluation.suggest import suggest_questions, write_suggestions
 from rag.evaluation.systems import check_systems
 from rag.evaluation.table import as_table
+from rag.options import say
 from rag.settings import Settings
 
 
@@ -41,7 +44,11 @@ def evaluate_all(paths: Sequence[Path], settings: Settings, options: Options) ->
     """
     systems = [name.strip() for name in options.systems.split(",")]
     check_systems(systems)
+    check_draws(options.held_out, options.seed)
     datasets = [read_dataset(path) for path in paths]
+    if options.as_json:  # the table tells it itself
+        for source, reason in (failure for dataset in datasets for failure in dataset.failed):
+            say(f"{printable(source)}: {reason}")
     if options.report is not None:
         _make_folder(options.report)
     recipe = index_recipe(settings)  # one for all: the model is loaded once
@@ -81,8 +88,8 @@ def evaluate_verdicts(path: Path, settings: Settings, *, as_json: bool = False) 
     yield from [json.dumps(figures, ensure_ascii=False)] if as_json else checking_table(figures)
 
 
-def suggest(folder: Path, output: Path | None, count: int) -> str:
-    """Write suggested questions about a folder's documents, and return what to tell of it.
+def suggest(folder: Path, output: Path | None, count: int, *, as_json: bool = False) -> str:
+    """Write suggested questions about a folder's documents, and return what to tell of it, in words or as a line of JSON.
 
     Raises:
         RagError: if the output exists already, or there is nothing to ask about.
@@ -91,6 +98,9 @@ def suggest(folder: Path, output: Path | None, count: int) -> str:
     rows = suggest_questions(folder, count)
     write_suggestions(rows, output)
     documents = len({row["documents"][0]["source"] for row in rows})
+    if as_json:
+        told = {"suggested": len(rows), "documents": documents, "file": printable(str(output))}
+        return json.dumps(told, ensure_ascii=False)
     return (
         f"{len(rows)} questions about {documents} documents in {output}, none of them verified: reword each as you would ask it, "
         "delete what nobody would ask, and take out its `verified` line by line as you go"

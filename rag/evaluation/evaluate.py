@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.chain import index_recipe
+from rag.documents.settling import printable
 from rag.evaluation.answers import Outcome, answer_figures, ask_all
 from rag.evaluation.corpus import Corpus, indexed
 from rag.evaluation.gold import Dataset
@@ -13,7 +14,7 @@ from rag.evaluation.measures import MEASURES, PASSAGE_MEASURES
 from rag.evaluation.refusal import refusal_figures
 from rag.evaluation.retrieving import FIGURES, Figures, judged_documents, judged_passages, retrieval_figures
 from rag.evaluation.running import SystemRun, check_questions, depth, run_system, time_system
-from rag.evaluation.sampling import hold_out, limit_questions
+from rag.evaluation.sampling import check_draws, hold_out, limit_questions
 from rag.evaluation.statistics import TEST, holm, paired_p_value
 from rag.evaluation.systems import check_systems, make_retriever
 from rag.evaluation.writing import ask_model, writing_figures
@@ -64,6 +65,8 @@ class Evaluation:
             "questions": len(questions),
             "documents": len(self.dataset.documents),
             "unverified": sum(not question.verified for question in questions),
+            "unplaced": self.dataset.unplaced,
+            "failed": [{"source": printable(source), "error": reason} for source, reason in self.dataset.failed],
             "systems": {name: result.as_json() for name, result in self.systems.items()},
             "answers": self.answers,
             "refusal": self.refusal,
@@ -97,9 +100,10 @@ def evaluate(
         show_progress: show bars on stderr.
 
     Raises:
-        DatasetError: for an unknown system, a share or a limit that leaves nothing, or a question that cannot be asked.
+        DatasetError: for an unknown system, a share, a limit or a seed that cannot be, or a question that cannot be asked.
     """
     check_systems(list(systems))
+    check_draws(held_out, seed)
     settings = settings or load_settings()
     recipe = recipe or index_recipe(settings)
     dataset = limit_questions(hold_out(dataset, held_out, seed=seed), limit, seed=seed)

@@ -47,7 +47,8 @@ class Dataset:
         documents: the corpus; ids and sources are unique.
         questions: their ids are unique, and each place is in one of the documents.
         articles: document id → what it is left out together with (see `hold_out`); by default itself.
-        failed: file and reason for each that could not be read.
+        failed: file and reason for each that could not be read, or is no document.
+        unplaced: how many questions `hold_out` dropped, as nobody knows which documents answer them.
 
     Raises:
         DatasetError: if there is nothing to ask, or an id or a place breaks the above.
@@ -58,6 +59,7 @@ class Dataset:
     questions: tuple[GoldQuestion, ...]
     articles: Mapping[str, str] = field(default_factory=dict)
     failed: tuple[tuple[str, str], ...] = ()
+    unplaced: int = 0
 
     def __post_init__(self) -> None:
         if not self.documents or not self.questions:

@@ -1,11 +1,15 @@
-"""JSON and JSON Lines, read with errors that name the file and the line."""
+"""JSON and JSON Lines, read with errors that name the file and the line, and without halves of characters."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from rag.errors import DatasetError
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json(path: Path) -> Any:
@@ -15,8 +19,8 @@ def read_json(path: Path) -> Any:
         DatasetError: if it cannot be read, or is not JSON in UTF-8.
     """
     try:
-        return json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
+        return _loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read ({error}): expected JSON in UTF-8") from error
 
 
@@ -52,10 +56,39 @@ def text_of(row: dict[str, Any], keys: tuple[str, ...], where: str) -> str:
     )
 
 
+def flag_of(row: dict[str, Any], key: str, where: str, *, default: bool) -> bool:
+    """Return the true or false under `key`, `default` where there is none.
+
+    Raises:
+        DatasetError: if it is something else, such as `"false"` in quotation marks.
+
+    >>> flag_of({"answerable": False}, "answerable", "a.jsonl, line 1", default=True)
+    False
+    """
+    value = row.get(key, default)
+    if not isinstance(value, bool):
+        raise DatasetError(f"{where}: found {key} {repr(value)[:60]}, expected true or false, without quotation marks")
+    return value
+
+
+def _loads(text: str) -> Any:
+    value = json.loads(text)
+    return _whole(value) if _ESCAPED_SURROGATE.search(text) else value
+
+
+def _whole(value: Any) -> Any:
+    """Return a value of JSON with U+FFFD for each half of a character alone, so that offsets stay: no encoding can write it."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list) else value
+
+
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except ValueError:
+        row = _loads(line)
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
         raise DatasetError(f"{path}, line {number}: found {line.strip()[:60]!r}, expected a JSON object")

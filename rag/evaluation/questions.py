@@ -10,16 +10,18 @@ from typing import Any
 from rag.documents import find_documents, read_document
 from rag.errors import DatasetError, DocumentError
 from rag.evaluation.gold import Dataset, GoldQuestion, Place
-from rag.evaluation.jsonfiles import read_json_lines, text_of
+from rag.evaluation.jsonfiles import flag_of, read_json_lines, text_of
 from rag.models import Document, Span
 from rag.text.languages import detect_language
+
+_KNOWN = frozenset({"answers", "answerable", "documents"})
 
 
 def read_questions(path: Path, *, name: str | None = None) -> Dataset:
     """Read a file of questions, and the documents in its folder and below.
 
     `answerable` is true by default. A `quote` without offsets is looked for; every place where it stands counts. Files that
-    cannot be read are left out and told of, as `rag index` does.
+    cannot be read, and other files of questions, are left out and told of.
 
     Raises:
         DatasetError: if a line is broken, or names a document or a quote that is not there.
@@ -39,6 +41,9 @@ def _read_documents(folder: Path, besides: Path) -> tuple[dict[str, Document], l
         if path == besides:  # the questions are no document, whatever they are called
             continue
         source = path.relative_to(folder).as_posix()
+        if holds_questions(path):
+            failed.append((source, "holds questions and their answers, so it is not read as a document"))
+            continue
         try:
             documents[source] = read_document(path, source=source)
         except DocumentError as error:
@@ -46,24 +51,48 @@ def _read_documents(folder: Path, besides: Path) -> tuple[dict[str, Document], l
     return documents, failed
 
 
+def holds_questions(path: Path) -> bool:
+    """Tell whether each line of a `.jsonl` file is a question with what is known of its answer: `q`, and more of our keys."""
+    if path.suffix.lower() != ".jsonl":
+        return False
+    found = False
+    try:
+        for _, row in read_json_lines(path):
+            found = isinstance(row.get("q"), str) and not _KNOWN.isdisjoint(row)
+            if not found:
+                break
+    except DatasetError:
+        return False
+    return found
+
+
 def _question(row: dict[str, Any], documents: dict[str, Document], where: str, default_id: str) -> GoldQuestion:
     text = text_of(row, ("q", "question"), where)
-    answerable = bool(row.get("answerable", True))
+    answerable = flag_of(row, "answerable", where, default=True)
     listed = row.get("documents") or []
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise DatasetError(f'{where}: found documents {str(listed)[:60]}, expected [{{"source": …, "quote": …}}]')
     if not answerable and listed:
         raise DatasetError(f"{where}: answerable is false, but documents are named: leave one of the two out")
-    answers = row.get("answers") or []
+    answers = _answers(row.get("answers"), where)
     return GoldQuestion(
         id=str(row.get("id", default_id)),
         text=text,
         language=str(row.get("language") or detect_language(text)),
         answerable=answerable,
-        answers=tuple(map(str, [answers] if isinstance(answers, str) else answers)) if answerable else (),
+        answers=answers if answerable else (),
         places=tuple(dict.fromkeys(place for one in listed for place in _places(one, documents, where))),
-        verified=bool(row.get("verified", True)),
+        verified=flag_of(row, "verified", where, default=True),
     )
+
+
+def _answers(listed: Any, where: str) -> tuple[str, ...]:
+    """Return the answers, listed as one string, several, or as Hugging Face does: the strings under `text`."""
+    found = listed.get("text") if isinstance(listed, dict) else [] if listed is None else listed
+    found = [found] if isinstance(found, str) else found
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise DatasetError(f'{where}: found answers {str(listed)[:60]}, expected a list of strings, such as ["1963"]')
+    return tuple(one for one in found if one.strip())  # an empty one would stand in every sentence
 
 
 def _places(one: dict[str, Any], documents: dict[str, Document], where: str) -> Iterator[Place]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag import __version__
+from rag.documents.settling import printable
 from rag.embeddings import model_name
 from rag.errors import RagError
 from rag.evaluation.evaluate import Evaluation
@@ -109,8 +110,10 @@ def _section(evaluation: Evaluation, key: str) -> str:
     }
     if unverified:
         facts["Mind"] = f"{unverified:,} questions are suggestions that nobody has verified: the figures flatter"
+    if dataset.unplaced:
+        facts["Not asked"] = f"{dataset.unplaced:,} questions of which no document is known, as articles are held out"
     if dataset.failed:
-        facts["Left out"] = "; ".join(f"{name}: {reason}" for name, reason in dataset.failed)
+        facts["Left out"] = "; ".join(f"{printable(name)}: {reason}" for name, reason in dataset.failed)
     blocks = [
         f'<h2 dir="auto">{escape(dataset.name)}</h2>',
         _facts(facts),

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from rag.errors import DatasetError, QuestionError
 from rag.evaluation.corpus import Corpus
 from rag.evaluation.gold import GoldQuestion
+from rag.evaluation.systems import MeasuredRetriever
 from rag.models import Passage, Question
 from rag.questions import make_question
 from rag.retrieval import PassageRetriever
@@ -56,15 +57,15 @@ def depth(corpus: Corpus) -> int:
 
 
 def run_system(
-    retriever: PassageRetriever, questions: Sequence[GoldQuestion], *, show_progress: bool = False
+    retriever: MeasuredRetriever, questions: Sequence[GoldQuestion], *, show_progress: bool = False
 ) -> SystemRun:
-    """Ask all questions. A document stands where the best of its passages stands."""
+    """Ask all questions. A document stands where the best of its passages stands, one that repeats another right behind it."""
     run = SystemRun({}, {}, {})
     asked = [_question(gold) for gold in questions]
     vectors = retriever.embedder.encode_queries([question.text for question in asked])
     bar = tqdm(questions, "Retrieving", unit="question", disable=None if show_progress else True)
     for gold, question, vector in zip(bar, asked, vectors, strict=True):
-        found = retriever.retrieve(question, vector=vector).passages
+        found = retriever.ranked(question, vector)
         run.documents[gold.id] = list(dict.fromkeys(passage.document for passage in found))
         keys = (passage_key(passage.document, passage.start, passage.end) for passage in found)
         run.passages[gold.id] = list(dict.fromkeys(keys))

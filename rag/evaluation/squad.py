@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.errors import DatasetError
 from rag.evaluation.gold import Dataset, GoldQuestion, Place, document_id
-from rag.evaluation.jsonfiles import read_json
+from rag.evaluation.jsonfiles import flag_of, read_json
 from rag.models import Document, Span
 from rag.text.languages import detect_language
 
@@ -26,6 +26,7 @@ def read_squad(path: Path) -> Dataset:
         DatasetError: if it has another shape, or an answer is not where its offset says.
     """
     data = read_json(path)
+    where = ""
     try:
         articles = list(data["data"])
         documents: list[Document] = []
@@ -33,6 +34,7 @@ def read_squad(path: Path) -> Dataset:
         belongs: dict[str, str] = {}
         for number, article in enumerate(articles, start=1):
             for ordinal, paragraph in enumerate(article["paragraphs"], start=1):
+                where = f" in paragraph {ordinal} of article {number}"
                 source = f"{number:03}-{ordinal:03} {article.get('title', '')}".strip()
                 document = _document(source, str(paragraph["context"]))
                 documents.append(document)
@@ -40,7 +42,7 @@ def read_squad(path: Path) -> Dataset:
                 questions += _questions(path, paragraph["qas"], document)
     except (AttributeError, KeyError, TypeError) as error:
         what = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise DatasetError(f"{path} is not SQuAD-style JSON ({what}): {_EXPECTED}") from error
+        raise DatasetError(f"{path} is not SQuAD-style JSON ({what}{where}): {_EXPECTED}") from error
     return Dataset(path.as_posix(), tuple(documents), tuple(questions), belongs)
 
 
@@ -52,24 +54,38 @@ def _questions(path: Path, rows: list[dict[str, Any]], document: Document) -> It
     # A lone short question is easily taken for a neighbouring language; those of a paragraph are of one.
     language = detect_language("\n".join(str(row["question"]) for row in rows))
     for row in rows:
-        impossible = bool(row.get("is_impossible", False))
-        answers = [] if impossible else row["answers"]
-        for answer in answers:
-            start, text = int(answer["answer_start"]), str(answer["text"])
-            if document.text[start : start + len(text)] != text:
-                found = document.text[start : start + len(text)]
+        where = f"{path}: question {row['id']!r}"
+        impossible = flag_of(row, "is_impossible", where, default=False)
+        answers = [] if impossible else _answers(row["answers"], where)
+        for text, start in answers:
+            found = document.text[start : start + len(text)]
+            if found != text:
                 raise DatasetError(
-                    f"{path}: question {row['id']!r} has the answer {text!r} at {start}, where {found!r} stands: "
+                    f"{where} has the answer {text!r} at {start}, where {found!r} stands: "
                     "count answer_start in characters of the context"
                 )
-        spans = dict.fromkeys(
-            Span(int(one["answer_start"]), int(one["answer_start"]) + len(one["text"])) for one in answers
-        )
+        spans = dict.fromkeys(Span(start, start + len(text)) for text, start in answers)
         yield GoldQuestion(
             id=str(row["id"]),
             text=str(row["question"]),
             language=language,
             answerable=not impossible,
-            answers=tuple(dict.fromkeys(str(one["text"]) for one in answers)),
+            answers=tuple(dict.fromkeys(text for text, _ in answers)),
             places=tuple(Place(document.id, span) for span in spans) or (() if impossible else (Place(document.id),)),
         )
+
+
+def _answers(listed: Any, where: str) -> list[tuple[str, int]]:
+    """Return text and offset of each answer, listed as in SQuAD or as Hugging Face does: a list of texts, one of offsets."""
+    try:
+        if isinstance(listed, dict):
+            found = list(zip(listed["text"], listed["answer_start"], strict=True))
+        else:
+            found = [(one["text"], one["answer_start"]) for one in listed]
+        if all(isinstance(text, str) and text and type(start) is int for text, start in found):
+            return found
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise DatasetError(
+        f"{where}: found the answers {str(listed)[:60]}, expected a list of {{text, answer_start}}: a string and a whole number"
+    )

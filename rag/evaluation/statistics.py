@@ -37,9 +37,10 @@ def paired_p_value(one: Sequence[float], other: Sequence[float], *, seed: int = 
     """Return how likely so large a mean difference is by chance (0…1), were both systems alike.
 
     Fisher's randomisation test, two-sided, the sign of each query's difference flipped at random (Smucker et al., CIKM 2007).
+    One query tells nothing: either sign is as extreme.
     """
     difference = np.asarray(one, float) - np.asarray(other, float)
-    if not np.any(difference):
+    if len(difference) < 2 or not np.any(difference):
         return 1.0
     result = stats.permutation_test(
         (difference,),

@@ -14,6 +14,7 @@ from typing import Any
 from rag.documents import find_documents, read_document
 from rag.errors import DatasetError, DocumentError
 from rag.evaluation.facts import Fact, facts
+from rag.evaluation.questions import holds_questions
 from rag.models import Document
 
 _Fact = tuple[Document, Fact]
@@ -44,6 +45,8 @@ def suggest_questions(folder: Path, count: int = 30) -> list[dict[str, Any]]:
         raise DatasetError(f"{count} questions cannot be suggested: give --count at least 1")
     by_language: dict[str, list[tuple[Document, list[Fact]]]] = defaultdict(list)
     for path in find_documents([folder]).files:
+        if holds_questions(path):
+            continue
         try:
             document = read_document(path, source=path.relative_to(folder).as_posix() if path != folder else path.name)
         except DocumentError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rag.documents.settling import printable
 from rag.evaluation.evaluate import Evaluation, SystemResult
 from rag.evaluation.measures import MEASURES, PASSAGE_MEASURES
 
@@ -18,7 +19,11 @@ def _blocks(evaluation: Evaluation) -> Iterator[str]:
     unverified = sum(not question.verified for question in dataset.questions)
     asked = f"{len(dataset.questions)} questions ({unanswerable} unanswerable)"
     heading = f"{dataset.name}: {asked}, {len(dataset.documents)} documents"
-    notes = [f"  left out, could not be read: {name}: {reason}" for name, reason in dataset.failed]
+    notes = [f"  left out: {printable(name)}: {reason}" for name, reason in dataset.failed]
+    if dataset.unplaced:
+        notes.append(
+            f"  left out: {dataset.unplaced} questions of which no document is known, as articles are held out"
+        )
     if unverified:
         notes.append(f"  {unverified} questions are suggestions that nobody has verified: the figures flatter")
     yield "\n".join([heading, *notes])

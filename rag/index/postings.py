@@ -121,9 +121,9 @@ class Postings:
 
     def known(self, terms: Terms) -> float:
         """Return which share of a question's terms, weighted by their idf, any chunk holds at all: 0…1."""
-        held = [self._holders(found)[2] if found else 0.0 for found in self._places(terms)]
-        absent = held.count(0.0) * self._idf(0)
-        return sum(held) / max(sum(held) + absent, 1e-9)
+        absent = self._idf(0)  # that of a term that only forgotten chunks hold, too, and of no other
+        weights = [self._holders(found)[2] if found else absent for found in self._places(terms)]
+        return sum(weight for weight in weights if weight < absent) / max(sum(weights), 1e-9)
 
     def rows(self, ids: Ids) -> Ids:
         """Return the row of each of `ids`, shape `(n,)`.

@@ -9,6 +9,7 @@ import pytest
 from commands import Run
 
 from rag.evaluation import evaluate, read_dataset
+from rag.evaluation.gold import document_id
 from rag.index.build import Recipe
 from rag.settings import Settings
 
@@ -81,6 +82,8 @@ def test_beir_json(run: Run, beir: Path) -> None:
         "questions",
         "documents",
         "unverified",
+        "unplaced",
+        "failed",
         "systems",
         "answers",
         "refusal",
@@ -199,6 +202,9 @@ def test_unverified_suggestions_are_told_of(run: Run, tmp_path: Path) -> None:
         (("{beir}/qrels",), "is a folder of test.tsv"),
         (("{beir}", "none.json"), "there is no none.json"),
         (("{beir}", "--hold-out", "2"), "cannot be held out"),
+        (("{beir}", "--hold-out", "nan"), "cannot be held out"),
+        (("{beir}", "--hold-out", "inf"), "cannot be held out"),
+        (("{beir}", "--seed", "-1"), "-1 is no seed"),
         (("{beir}", "--limit", "0"), "at least 1"),
         (("{beir}", "--report", "{beir}/corpus.jsonl"), "report cannot be written"),
         (("{beir}", "--store", "{beir}/corpus.jsonl"), "cannot keep an index"),
@@ -214,7 +220,7 @@ def test_errors_are_one_line(run: Run, beir: Path, arguments: tuple[str, ...], t
 def test_a_question_that_cannot_be_asked_is_named_before_anything_is_indexed(
     run: Run, beir: Path, tmp_path: Path
 ) -> None:
-    write(beir / "queries.jsonl", {"_id": "q1", "text": "؟"})
+    write(beir / "queries.jsonl", *({"_id": f"q{number}", "text": "؟"} for number in (1, 2, 3)))
     code, out, err = run("evaluate", beir, "--store", tmp_path / "kept")
     assert (code, out) == (1, "") and "question 'q1' cannot be asked" in err and err.count("\n") == 1
     assert not (tmp_path / "kept").exists()
@@ -223,3 +229,62 @@ def test_a_question_that_cannot_be_asked_is_named_before_anything_is_indexed(
 def test_wrong_usage(run: Run) -> None:
     assert run("evaluate")[0] == 2
     assert run("evaluate", "a.json", "--suggest", ".")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--suggest", ".", "--report", "r"), "--report does nothing beside --suggest"),
+        (("--suggest", ".", "--systems", "default"), "--systems does nothing beside --suggest"),
+        (("--suggest", ".", "--hold-out", "0"), "--hold-out does nothing beside --suggest"),
+        (("--checking", "c.jsonl", "--limit", "3"), "--limit does nothing beside --checking"),
+        (("--checking", "c.jsonl", "--model", "m"), "--model does nothing beside --checking"),
+        (("a.json", "--count", "3"), "--count does nothing beside data sets"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    code, out, err = run("evaluate", *arguments)
+    assert (code, out) == (2, "") and told in err
+
+
+def test_what_is_left_out_is_told_beside_json(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "bridge.txt").write_text(TEXTS["bridge"], "utf-8")
+    (folder / "empty.txt").write_bytes(b"")
+    code, out, err = run("evaluate", "--suggest", folder, "--output", folder / "questions.jsonl", "--json")
+    assert (code, err) == (0, "") and json.loads(out)["file"] == str(folder / "questions.jsonl")
+    code, out, err = run("evaluate", folder, "--json", "--systems", "default,lexical", "--limit", "1")
+    (found,) = read_lines(out)
+    assert code == 0 and [one["source"] for one in found["failed"]] == ["empty.txt"]
+    assert err == f"rag: empty.txt: {found['failed'][0]['error']}\n"
+    assert found["systems"]["lexical"]["versus_first"]["p"] == 1, "one question tells nothing"
+
+
+def test_a_document_that_repeats_another_is_found_behind_it(recipe: Recipe, settings: Settings, tmp_path: Path) -> None:
+    asked = {"q1": "How do I lose weight?", "q2": "How do I lose weight", "q3": "Where do I buy bread?"}
+    write(tmp_path / "corpus.jsonl", *({"_id": key, "text": text} for key, text in asked.items()))
+    write(tmp_path / "queries.jsonl", {"_id": "a", "text": "How can I lose some weight?"})
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_text("a\tq2\t1\n", "utf-8")
+    result = evaluate(read_dataset(tmp_path), ["default"], settings, recipe=recipe).systems["default"]
+    assert {*result.run.documents["a"][:2]} == {document_id("q1"), document_id("q2")}
+    assert result.run.documents["a"][2:] == [document_id("q3")]
+    assert len(result.run.passages["a"]) == 3 and result.documents is not None and result.documents.overall["R@5"] == 1
+
+
+def test_a_place_in_a_copy_counts_among_passages(recipe: Recipe, settings: Settings, tmp_path: Path) -> None:
+    for name in ("herald", "post"):
+        (tmp_path / f"{name}.txt").write_text(TEXTS["museum"], "utf-8")
+    rows = [
+        {
+            "id": source,
+            "q": "How many manuscripts?",
+            "documents": [{"source": source, "quote": "23 Arabic manuscripts"}],
+        }
+        for source in ("herald.txt", "post.txt")
+    ]
+    result = evaluate(read_dataset(write(tmp_path / "q.jsonl", *rows)), ["default"], settings, recipe=recipe).systems[
+        "default"
+    ]
+    assert result.passages is not None and result.passages.overall["R@10"] == 1

@@ -83,6 +83,37 @@ def test_squad_offset_that_points_elsewhere_is_told(tmp_path: Path) -> None:
         read_dataset(path)
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"answers": 1963}, "question 'a': found the answers 1963, expected a list of"),
+        ({"answers": [1963]}, r"question 'a': found the answers \[1963\]"),
+        ({"answers": [{"text": "1963", "answer_start": "x"}]}, "question 'a': found the answers"),
+        ({"answers": [{"text": 1963, "answer_start": 38}]}, "question 'a': found the answers"),
+        ({"answers": [{"text": "", "answer_start": -1}]}, "question 'a': found the answers"),
+        ({"answers": {"text": ["1963"], "answer_start": []}}, "question 'a': found the answers"),
+        ({"is_impossible": "false"}, "question 'a': found is_impossible 'false', expected true or false"),
+        ({"answers": None, "question": None}, "question 'a': found the answers None"),
+    ],
+)
+def test_broken_squad_answers_are_told_with_their_question(tmp_path: Path, more: dict[str, Any], told: str) -> None:
+    with pytest.raises(DatasetError, match=told):
+        read_dataset(squad(tmp_path / "s.json", {"context": CONTEXT, "qas": [qa(**more)]}))
+
+
+def test_squad_that_lacks_a_key_is_told_with_its_paragraph(tmp_path: Path) -> None:
+    path = squad(tmp_path / "s.json", {"context": CONTEXT, "qas": [qa()]}, {"context": CONTEXT, "qas": [{"id": "b"}]})
+    with pytest.raises(DatasetError, match="no 'question' in paragraph 1 of article 2"):
+        read_dataset(path)
+
+
+def test_squad_as_hugging_face_lists_answers(tmp_path: Path) -> None:
+    listed = {"text": ["1963", "412 metres"], "answer_start": [38, 50]}
+    (question,) = read_dataset(squad(tmp_path / "s.json", {"context": CONTEXT, "qas": [qa(answers=listed)]})).questions
+    assert question.answers == ("1963", "412 metres")
+    assert [place.span for place in question.places] == [Span(38, 42), Span(50, 60)]
+
+
 def test_beir_folder(tmp_path: Path) -> None:
     dataset = read_dataset(beir(tmp_path))
     assert [(document.source, document.title, document.text) for document in dataset.documents] == [
@@ -93,6 +124,11 @@ def test_beir_folder(tmp_path: Path) -> None:
     assert [(place.document, place.grade, place.span) for place in answerable.places] == [(document_id("d1"), 2, None)]
     assert (judged_empty.id, judged_empty.answerable) == ("q2", False)
     assert "q3" not in {question.id for question in dataset.questions}, "nobody has judged it"
+
+
+def test_of_two_judgements_of_a_pair_the_higher_counts(tmp_path: Path) -> None:
+    (question,) = read_dataset(beir(tmp_path, "q1\td1\t0\nq1\td1\t2\nq1\td1\t1\n")).questions
+    assert [(place.document, place.grade) for place in question.places] == [(document_id("d1"), 2)]
 
 
 def test_beir_prefers_the_test_split_and_takes_another(tmp_path: Path) -> None:
@@ -108,7 +144,8 @@ def test_beir_prefers_the_test_split_and_takes_another(tmp_path: Path) -> None:
     [
         ("q1\tnone\t1\n", "line 1 names the document 'none'"),
         ("query-id\tcorpus-id\tscore\nq1 d1 1\n", "line 2: found 'q1 d1 1'"),
-        ("other\td1\t1\n", "judges none of the queries"),
+        ("q1\td1\t1\nother\td1\t1\n", "line 2 names the query 'other', which is not in queries.jsonl"),
+        ("query-id\tcorpus-id\tscore\n", "judges none of the queries"),
     ],
 )
 def test_broken_qrels_are_told(tmp_path: Path, qrels: str, told: str) -> None:
@@ -181,11 +218,59 @@ def test_a_quote_without_offsets_counts_wherever_it_stands(tmp_path: Path) -> No
         ),
         ({"q": "Why?", "documents": ["bridge.txt"]}, r"expected \[\{"),
         ({"q": "Why?", "answerable": False, "documents": [{"source": "bridge.txt"}]}, "answerable is false, but"),
+        ({"q": "Why?", "answerable": "false"}, "line 1: found answerable 'false', expected true or false"),
+        ({"q": "Why?", "verified": 0}, "line 1: found verified 0, expected true or false"),
+        ({"q": "Why?", "answers": 1963}, "line 1: found answers 1963, expected a list of strings"),
+        ({"q": "Why?", "answers": [1963]}, r"line 1: found answers \[1963\], expected a list of strings"),
+        ({"q": "Why?", "answers": {"start": [3]}}, "line 1: found answers {'start': .*, expected a list of strings"),
     ],
 )
 def test_broken_questions_are_told(tmp_path: Path, row: dict[str, Any], told: str) -> None:
     with pytest.raises(DatasetError, match=told):
         read_dataset(own(tmp_path, row))
+
+
+@pytest.mark.parametrize("listed", ["1963", ["1963"], {"text": ["1963"], "answer_start": [38]}])
+def test_answers_are_a_string_or_several(tmp_path: Path, listed: object) -> None:
+    (question,) = read_dataset(own(tmp_path, {"q": "When?", "answers": listed})).questions
+    assert question.answers == ("1963",)
+    (question,) = read_dataset(own(tmp_path, {"q": "When?", "answers": ["", " "]})).questions
+    assert question.answers == ()
+
+
+def test_other_files_of_questions_are_no_documents_and_named(tmp_path: Path) -> None:
+    path = own(tmp_path, {"q": "When was it opened?"})
+    write(
+        tmp_path / "more" / "held-back.jsonl",
+        {"q": "How long?", "answers": ["412"]},
+        {"q": "Why?", "answerable": False},
+    )
+    write(tmp_path / "dialogue.jsonl", {"q": "How long is the bridge?", "a": "412 metres"})
+    write(tmp_path / "mixed.jsonl", {"q": "How long is it?", "answers": ["412"]}, {"text": "The bridge was closed."})
+    dataset = read_dataset(path)
+    assert [document.source for document in dataset.documents] == ["bridge.txt", "dialogue.jsonl", "mixed.jsonl"]
+    ((name, reason),) = dataset.failed
+    assert name == "more/held-back.jsonl" and "holds questions" in reason
+
+
+def test_halves_of_characters_are_replaced_one_for_one(tmp_path: Path) -> None:
+    def escaped(path: Path) -> Path:  # as ASCII, a lone surrogate stays an escape
+        path.write_text(path.read_text("utf-8").replace("§", "\\ud83d"), "utf-8")
+        return path
+
+    folder = beir(tmp_path / "beir", "q1\td1\t1\n")
+    write(folder / "corpus.jsonl", {"_id": "d1", "title": "A §", "text": "Text § here"})
+    write(folder / "queries.jsonl", {"_id": "q1", "text": "Where § is it?"}, {"_id": "q§", "text": "Why?", "k§": ["§"]})
+    escaped(folder / "corpus.jsonl"), escaped(folder / "queries.jsonl")
+    path = escaped(squad(tmp_path / "s.json", {"context": f"§ {CONTEXT}", "qas": [qa(start=40, question="When §?")]}))
+    row = {"q": "When §?", "answers": ["§ 1963"], "documents": [{"source": "bridge.txt"}]}
+    found = [read_dataset(one) for one in (folder, path, escaped(own(tmp_path / "own", row)))]
+    shown = repr([(one.documents, one.questions) for one in found])
+    assert shown.count("\ufffd") == 7 and "ud83d" not in shown
+    assert found[1].questions[0].places[0].span == Span(40, 44), "offsets stay"
+    path = escaped(write(tmp_path / "own" / "questions.jsonl", {"§": 1}))
+    with pytest.raises(DatasetError, match="found the keys \ufffd, expected q"):
+        read_dataset(path)
 
 
 def test_two_questions_of_one_id_are_told(tmp_path: Path) -> None:

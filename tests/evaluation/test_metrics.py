@@ -130,6 +130,7 @@ def test_permutation_test_is_exact_for_few_queries() -> None:
     # All six differences are positive: of 64 ways to sign them two are as extreme.
     assert paired_p_value([0.9, 0.8, 0.7, 0.6, 0.9, 0.5], [0.1] * 6) == pytest.approx(2 / 64)
     assert paired_p_value([0.5, 0.5], [0.5, 0.5]) == 1
+    assert paired_p_value([0.9], [0.1]) == 1, "of both ways to sign one difference both are as extreme"
 
 
 def test_permutation_test_sees_a_difference_and_no_difference() -> None:

@@ -1,6 +1,8 @@
 """Half a data set, or a few of its questions: the same ones each time, and consistent with what is left."""
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from rag.errors import DatasetError
 from rag.evaluation import read_dataset
 from rag.evaluation.gold import Dataset
-from rag.evaluation.sampling import hold_out, limit_questions
+from rag.evaluation.sampling import check_draws, hold_out, limit_questions
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -46,9 +48,26 @@ def test_holding_out_makes_questions_unanswerable_the_same_way_each_time(tmp_pat
         assert after.answerable == indexed and bool(after.places) == indexed and bool(after.answers) == indexed
     assert hold_out(dataset, 0.5, seed=1) == half != hold_out(dataset, 0.5, seed=2)
     assert hold_out(dataset, 0.0) == dataset
-    for share in (1.0, -0.1, 0.01):
+    for share in (1.0, -0.1, 0.01, math.nan, math.inf):
         with pytest.raises(DatasetError, match="cannot be held out"):
             hold_out(dataset, share)
+
+
+def test_a_question_of_which_no_document_is_known_is_not_asked_when_something_is_held_out(tmp_path: Path) -> None:
+    dataset = ten(tmp_path)
+    first, second, *others = dataset.questions
+    unplaced, unanswerable = replace(first, places=()), replace(second, places=(), answers=(), answerable=False)
+    half = hold_out(replace(dataset, questions=(unplaced, unanswerable, *others)), 0.5)
+    assert [question.id for question in half.questions] == [question.id for question in (second, *others)]
+    assert (half.unplaced, dataset.unplaced) == (1, 0)
+    assert hold_out(replace(dataset, questions=(unplaced, unanswerable)), 0.0).questions == (unplaced, unanswerable)
+    with pytest.raises(DatasetError, match="names no documents that answer"):
+        hold_out(replace(dataset, questions=(unplaced,)), 0.5)
+
+
+def test_a_negative_seed_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="-1 is no seed"):
+        check_draws(0.0, -1)
 
 
 def test_a_question_is_answerable_while_one_of_its_places_is_left() -> None:

@@ -81,6 +81,26 @@ def test_they_are_a_data_set(tmp_path: Path) -> None:
     assert question.answers == ("412",) and not question.verified
 
 
+def test_as_json_it_is_a_line_of_json(tmp_path: Path) -> None:
+    (tmp_path / "bridge.txt").write_text("The bridge over the river Tal is 412 metres long in all.", "utf-8")
+    output = tmp_path / "mine.jsonl"
+    assert json.loads(suggest(tmp_path, output, 30, as_json=True)) == {
+        "suggested": 1,
+        "documents": 1,
+        "file": str(output),
+    }
+
+
+def test_nothing_is_asked_about_files_of_questions(tmp_path: Path) -> None:
+    (tmp_path / "bridge.txt").write_text("The bridge over the river Tal is 412 metres long in all.", "utf-8")
+    row = {
+        "q": "The tower of the castle is how many metres high in all?",
+        "answers": ["The tower is 97 metres high in all."],
+    }
+    (tmp_path / "mine.jsonl").write_text(json.dumps(row), "utf-8")
+    assert {one["documents"][0]["source"] for one in suggest_questions(tmp_path)} == {"bridge.txt"}
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     output = tmp_path / "q.jsonl"
     output.write_text("mine", "utf-8")
