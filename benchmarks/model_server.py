@@ -56,7 +56,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.told.keys.append(self.headers.get("Authorization", ""))
         length = sum(len(str(message["content"])) for message in body["messages"])
         if self.told.status != 200:
-            self._json(self.told.status, {"error": {"message": self.told.message}})
+            said = self.told.message
+            self._json(self.told.status, {"error": said if self._is_ollama else {"message": said}})
         elif self.told.longest is not None and length > self.told.longest:
             self._json(400, {"error": {"message": "This model's maximum context length is exceeded"}})
         else:

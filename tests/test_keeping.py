@@ -1,6 +1,7 @@
 """What the page keeps of a conversation, also when it cannot, and what of it must not come back."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from rag.ui.keeping import kept
 from rag.ui.stopping import Stops
 from rag.ui.workspace import Models, Workspace
 
-ANSWER = Answer("Who?", "en", "Nobody. [1]", False, 0.9, (AnswerSentence("Nobody.", (1,)),))
+ANSWER = Answer("Who?", "en", "Nobody. [1]", False, 0.9, (AnswerSentence("Nobody.", (1,), "supported"),))
 GROWING, WHOLE = Exchange("Who?", ANSWER), Exchange("Who?", ANSWER, whole=True)
 STOPPED = Exchange("Who?", stopped(GROWING), whole=True)
 
@@ -53,6 +54,12 @@ def test_whoever_leaves_finds_what_there_was(workspace: Workspace) -> None:
     (conversation,) = workspace.conversations("").all()
     (round_,) = workspace.conversations("").rounds(conversation.id)
     assert [notice.kind for notice in round_.answer.notices] == ["stopped"]
+
+
+def test_a_sentence_that_was_not_checked_yet_goes_when_an_answer_is_stopped() -> None:
+    sentences = (*ANSWER.sentences, AnswerSentence("Ann.", (2,)))
+    answer = stopped(Exchange("Who?", replace(ANSWER, sentences=sentences, text="Nobody. [1]\nAnn. [2]")))
+    assert (answer.sentences, answer.text) == (ANSWER.sentences, ANSWER.text)
 
 
 def test_what_was_stopped_does_not_bring_a_deleted_conversation_back(workspace: Workspace) -> None:

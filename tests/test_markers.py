@@ -22,6 +22,9 @@ def read(text: str) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
         ("افتتحت المحطة [١]. وهطل المطر [٢،٣]", [("افتتحت المحطة.", (1,)), ("وهطل المطر", (2, 3))]),
         ("港口开放了［１］。后来下雨了【2】。", [("港口开放了。", (1,)), ("后来下雨了。", (2,))]),
         ("It opened [^1] and closed [2](https://a.example/x).", [("It opened and closed.", (1, 2))]),
+        ("It opened [Passage 1]. It rained [Passages 2 and 3].", [("It opened.", (1,)), ("It rained.", (2, 3))]),
+        ("افتتحت المحطة [المقطع ١]. وهطل المطر [1 و2].", [("افتتحت المحطة.", (1,)), ("وهطل المطر.", (1, 2))]),
+        ("It opened 【1†source】. It rained <sup>2</sup>.", [("It opened.", (1,)), ("It rained.", (2,))]),
         ("It opened in May. It rained.", [("It opened in May.", ()), ("It rained.", ())]),
         ("The minister […] left [7].", [("The minister […] left.", (7,))]),
         ("He said [in 2025] that it opened [1].", [("He said [in 2025] that it opened.", (1,))]),
@@ -31,7 +34,9 @@ def test_markers_are_read(text: str, sentences: list[tuple[str, tuple[int, ...]]
     assert read(text) == [(sentence, cited, ()) for sentence, cited in sentences]
 
 
-@pytest.mark.parametrize("marker", ["[[1]]", "[1-3]", "[1", "[a]", "[1,]", "[]", "[-1]", "[1.5]", "[[", "[1–3]"])
+@pytest.mark.parametrize(
+    "marker", ["[[1]]", "[1-3]", "[1", "[a]", "[1,]", "[]", "[-1]", "[1.5]", "[[", "[1–3]", "[1, p. 3]"]
+)
 def test_what_is_no_marker_is_told(marker: str) -> None:
     assert read(f"The port opened in May {marker}.") == [("The port opened in May.", (), (marker,))]
 

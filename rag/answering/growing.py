@@ -1,19 +1,18 @@
 """Text that is still being written → its sentences, each as soon as it is whole."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import regex
 
-from rag.models import Span
-from rag.text.markers import CitedSentence, cited_sentences
-from rag.text.sentences import sentence_spans
+from rag.answering.dressing import Plain, undress
+from rag.text.markers import CitedSentence, Located, located_sentences
 
-_INSIDE = "\N{INVISIBLE SEPARATOR}"
 _BEGUN = 12  # characters of a next sentence from which the one before it is sure to be over
-_ENDED = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:[^\S\n]*\[+[^\[\]\n]{1,20}\]+)+\s|\n")
-_OVER = regex.compile(r"[.!?؟۔।。！？][\"”»’)]*(?:\s*\[+[^\[\]\n]{1,20}\]+)*\s*$")
-_MARKERS = regex.compile(r"(?:\[+[^\[\]\n]{1,20}\]+\s*)*")
-_BULLET = regex.compile(r"(?m)^[^\S\n]*(?:[-*•–]|#{1,6}|\d{1,2}\))[^\S\n]+(?=\S)")
-_EMPHASIS = regex.compile(r"(\*\*|__|`{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
-_LONE_MARKERS = regex.compile(r"\s*\n\s*((?:\[+[^\[\]\n]{1,20}\]+[^\S\n]*)+)(?=\n|$)")
+_OVER = regex.compile(r"[.!?؟۔।。！？][\"”»’)*_]*+(?:[\s(*,]*+[\[［【]+[^\[\]［］【】\n]{1,30}[\]］】]+[)*]*+)*+\s*+$")
+_OPENED = regex.compile(r"[*_(\s]*+[\[［【<][^\]］】>\n]{0,40}+$")
+_LONG = 1_000  # characters without a sentence from which on they are not looked through at each piece
+_STARS = regex.compile(r"^\*\*+\s*|\s*\*\*+$")
 
 
 class Growing:
@@ -23,6 +22,8 @@ class Growing:
         self._around = around
         self._text = ""
         self._given = 0
+        self._number = 0  # of the last line of a numbered list that was given
+        self._next_look = 0
 
     @property
     def text(self) -> str:
@@ -32,34 +33,43 @@ class Growing:
     def take(self, piece: str) -> list[CitedSentence]:
         """Return the sentences that have become whole with this piece."""
         self._text += piece
-        whole = self._whole()
-        return self._give(self._text[self._given : whole], whole)
+        if not piece.strip() or len(self._text) < self._next_look:
+            return []
+        plain = self._plain()
+        found = located_sentences(plain.text, self._around)
+        given = self._give(plain, found[: _settled(plain.text, found)])
+        waiting = len(self._text) - self._given
+        self._next_look = len(self._text) + waiting // 8 if waiting > _LONG else 0
+        return given
 
     def finish(self, *, cut: bool = False) -> list[CitedSentence]:
         """Return what is left; if the text was `cut` short, without the sentence that was not finished."""
-        rest = self._text[self._given :]
-        sentences = self._give(rest, len(self._text))
+        rest = self._text[self._given :].rstrip()
+        plain = self._plain()
+        sentences = self._give(plain, located_sentences(plain.text, self._around))
         return sentences[:-1] if cut and not _OVER.search(rest) else sentences
 
-    def _whole(self) -> int:
-        """Return where the last sentence ends that no further piece can change."""
-        rest = self._text[self._given :]
-        end = 0
-        for found in _ENDED.finditer(rest):
-            after = rest[found.end() :].lstrip()
-            cited = found[0].endswith("\n") and _OVER.search(rest[: found.end()]) and "[" in rest[end : found.end()]
-            if cited or (after and after[0] not in "[［【"):  # else a marker may follow
-                end = found.end()
-        *_, last = sentence_spans(rest, self._around) or [Span(0, 0)]
-        markers = _MARKERS.match(rest, last.start)
-        begins = markers.end() if markers else 0
-        if begins > end and len(rest.rstrip()) - begins >= _BEGUN:
-            end = begins
-        return self._given + end
+    def _plain(self) -> Plain:
+        line = self._text[self._text.rfind("\n", 0, self._given) + 1 : self._given]
+        return undress(self._text[self._given :].rstrip(), begins_line=not line.strip(), number=self._number)
 
-    def _give(self, text: str, end: int) -> list[CitedSentence]:
-        begins_line = not self._text[: self._given].rstrip(" \t") or self._text[: self._given].rstrip(" \t")[-1] == "\n"
-        self._given = end
-        plain = _EMPHASIS.sub(r"\2", _LONE_MARKERS.sub(r" \1", text))
-        plain = _BULLET.sub("", plain if begins_line else f"{_INSIDE}{plain}").removeprefix(_INSIDE)
-        return [one for one in cited_sentences(plain, self._around) if any(map(str.isalnum, one.text))]
+    def _give(self, plain: Plain, found: Sequence[Located]) -> list[CitedSentence]:
+        if found:
+            end = plain.raw_end(found[-1].end)
+            self._given += end
+            self._number = plain.number_before(end, self._number)
+        sentences = [replace(one.sentence, text=_STARS.sub("", one.sentence.text)) for one in found]
+        return [one for one in sentences if any(map(str.isalnum, one.text))]
+
+
+def _settled(text: str, found: Sequence[Located]) -> int:
+    """Return how many sentences no further piece can change."""
+    for count in range(len(found) - 1, 0, -1):
+        here, following = found[count - 1], found[count]
+        if _OPENED.match(text, here.end):  # a marker may follow
+            continue
+        apart = here.is_marked or "\n" in text[here.end : following.start]
+        rest = text[following.start :]
+        if len(rest) >= _BEGUN or (apart and any(map(str.isalnum, rest))):
+            return count
+    return 0

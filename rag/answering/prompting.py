@@ -42,6 +42,11 @@ def make_prompt(question: Question, passages: Sequence[Passage], llm: Llm, *, sh
         prompt = _prompt(question, best[:count], llm)
         if sum(tokens(message.text) + _FRAME for message in prompt.messages) <= budget:
             return replace(prompt, left_out=len(best) - count)
+    if share < 1:
+        raise ModelError(
+            f"{llm.name} reads less than the {llm.context:,} tokens of RAG_MODEL_CONTEXT, and not the question with a passage: "
+            "set it to what the model's server gives it, or give it more there"
+        )
     raise ModelError(
         f"{llm.name} reads {llm.context:,} tokens (RAG_MODEL_CONTEXT) and writes {llm.answer_tokens:,} of them "
         "(RAG_MODEL_ANSWER_TOKENS): the question and one passage do not fit, set the first higher or the second lower"

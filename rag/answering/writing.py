@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+import regex
+
 from rag.answering.draft import Draft, answer_text
 from rag.answering.growing import Growing
 from rag.answering.prompting import Prompt, make_prompt
@@ -25,6 +27,9 @@ from rag.text.orders import order_spans
 NO_ANSWER = "NO ANSWER"
 """What the prompts ask a model to write when the passages do not hold the answer."""
 
+_REFUSAL = regex.compile(
+    r"(?i)[\W_]*(?:(?:final )?answer\W+)?no[ _-]answer(?:\W+(?:the|these) passages? do(?:es)? not [\w ]{0,60})?[\W_]*"
+)
 _SHARES = (1.0, 0.5, 0.25)  # of the context: how much to use, and then where the model finds the prompt too long
 _MOST_SENTENCES = 12
 _SAME = 2  # times that a sentence may come before the model is going round in circles
@@ -81,11 +86,14 @@ class _Writing:
         with closing(stream_text(self.llm, self.prompt.messages, self.prompt.stop)) as pieces:
             told, begun = 0.0, False
             for piece in pieces:
+                if piece.anew:
+                    growing = Growing(self.retrieval.question.language)
+                    self.sentences.clear()
                 ready = growing.take(piece.text)
                 if piece.ended:
                     self.cut = piece.cut
                     ready += growing.finish(cut=piece.cut)
-                if _refuses(growing.text):
+                if _refuses(growing.text, ended=piece.ended) and not self._cites():
                     break
                 self._add(ready)
                 if self._goes_round():
@@ -94,15 +102,21 @@ class _Writing:
                 if not piece.ended and (ready or not begun or time.monotonic() > told + BEAT):
                     told, begun = time.monotonic(), bool(growing.text)
                     yield self._draft() if begun else Draft("")
-        if _refuses(growing.text):
+        if _refuses(growing.text) and not self._cites():
             yield Draft(refusal(self.retrieval.question.language), model=self.llm.name, notices=self._notices())
         elif self.sentences:
             yield self._draft()
         else:
-            raise ModelError(f"{self.llm.name} wrote no sentence{_told(growing.text)}: try again, or another model")
+            longer = "set RAG_MODEL_ANSWER_TOKENS higher" if self.cut else "try again"
+            raise ModelError(f"{self.llm.name} wrote no sentence{_told(growing.text)}: {longer}, or take another model")
+
+    def _cites(self) -> bool:
+        return any(one.citations for one in self.sentences)
 
     def _add(self, ready: Sequence[CitedSentence]) -> None:
         for one in ready:
+            if _REFUSAL.fullmatch(one.text):
+                continue
             # What could not be read as a marker stays in sight, as the model wrote it.
             self.sentences.append(AnswerSentence(" ".join([one.text, *one.unread]), one.citations))
 
@@ -135,9 +149,10 @@ class _Writing:
         return tuple(notices)
 
 
-def _refuses(text: str) -> bool:
-    """Tell whether a line says no more than that there is no answer."""
-    return any(without_markers(line).strip(" .\"'“”*«»") == NO_ANSWER for line in text.split("\n"))
+def _refuses(text: str, *, ended: bool = True) -> bool:
+    """Tell whether a line says no more than that there is no answer; the last one may go on, unless the text has `ended`."""
+    lines = text.split("\n") if ended else text.split("\n")[:-1]
+    return any(_REFUSAL.fullmatch(without_markers(line)) for line in lines)
 
 
 def _told(text: str) -> str:

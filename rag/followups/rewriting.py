@@ -1,21 +1,29 @@
 """A message that does not stand alone → the question that it asks, in a language model's words, if these hold."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import regex
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from rag.answering.prompting import tokens
+from rag.errors import ModelError
+from rag.facts.base import Text
+from rag.facts.naming import names_in
+from rag.facts.polarity import negations
+from rag.facts.words import read
 from rag.followups.joining import join
 from rag.followups.needing import needs_context
 from rag.llms import Llm
-from rag.llms.streaming import stream_text
+from rag.llms.streaming import Piece, stream_text, text_of
 from rag.models import Round
 from rag.prompts import fill
 from rag.text.function_words import content
 from rag.text.neutral import neutral
-from rag.text.orders import without_orders
+from rag.text.orders import is_order, without_orders
+from rag.text.sentences import sentence_spans
 from rag.text.terms import terms, words
 
 _ROUNDS = 3  # that a message may go on from
@@ -23,6 +31,7 @@ _ROUND_CHARS = 600  # of each earlier question and answer
 _SECONDS = 10.0
 _MOST_CHARS = 400
 _KNOWN = 0.5  # share of the question's words that must have been said before: the rest may be other forms of them
+_STATED = ".。۔।!！"  # what ends no question
 _FIGURES = regex.compile(r"\p{Nd}+")
 
 
@@ -32,7 +41,16 @@ def rewrite(message: str, language: str, history: Sequence[Round], llm: Llm) -> 
     Raises:
         Exception: whatever the model's library raises.
     """
-    rounds = "\n\n".join(
+    hurried = replace(llm, seconds=min(_SECONDS, llm.seconds))  # the reader waits for the answer, not for this
+    asked = _prompt(message, language, history, llm)
+    written = text_of(_in_time(stream_text(hurried, asked), hurried)).strip().strip('"“”«»*') if asked else ""
+    said = " ".join([message, *(f"{one.question} {one.answer}" for one in history[-_ROUNDS:])])
+    return written if _holds(written, said, message, language) else None
+
+
+def _prompt(message: str, language: str, history: Sequence[Round], llm: Llm) -> list[BaseMessage]:
+    """Return what the model is asked, with as many of the last rounds as fit; nothing if none does."""
+    rounds = [
         fill(
             "standalone",
             language,
@@ -41,15 +59,25 @@ def rewrite(message: str, language: str, history: Sequence[Round], llm: Llm) -> 
             answer=neutral(without_orders(one.answer[:_ROUND_CHARS], language)),
         )
         for one in history[-_ROUNDS:]
-    )
-    asked = [
-        SystemMessage(fill("standalone", language, "system")),
-        HumanMessage(fill("standalone", language, "human", history=rounds, message=neutral(message))),
     ]
-    hurried = replace(llm, seconds=min(_SECONDS, llm.seconds))  # the reader waits for the answer, not for this
-    written = "".join(piece.text for piece in stream_text(hurried, asked)).strip().strip('"“”«»*')
-    said = " ".join([message, *(f"{one.question} {one.answer}" for one in history[-_ROUNDS:])])
-    return written if _holds(written, said, message, language) else None
+    for first in range(len(rounds)):
+        told = "\n\n".join(rounds[first:])
+        asked: list[BaseMessage] = [
+            SystemMessage(fill("standalone", language, "system")),
+            HumanMessage(fill("standalone", language, "human", history=told, message=neutral(message))),
+        ]
+        if sum(tokens(one.text) for one in asked) <= llm.context - llm.answer_tokens:
+            return asked
+    return []
+
+
+def _in_time(pieces: Generator[Piece], llm: Llm) -> Iterator[Piece]:
+    begun = time.monotonic()
+    with closing(pieces):
+        for piece in pieces:
+            if time.monotonic() > begun + llm.seconds:
+                raise ModelError(f"{llm.name} took longer than {llm.seconds:g} s over a question")
+            yield piece
 
 
 def _holds(written: str, said: str, message: str, language: str) -> bool:
@@ -60,10 +88,23 @@ def _holds(written: str, said: str, message: str, language: str) -> bool:
         return False
     if not set(_FIGURES.findall(message)) <= set(_FIGURES.findall(written)):
         return False
+    if len(sentence_spans(written, language)) > 1 or is_order(written) or written[-1] in _STATED:
+        return False
     known = set(terms(said, language).stems)
+    if _adds_name(Text(written, language), known) or _adds_denial(Text(written, language), Text(said, language)):
+        return False
     own = [terms(word, language).stems for word in words(content(written, language))]
     kept = sum(bool(known.intersection(one)) for one in own)
     return bool(own) and kept / len(own) >= _KNOWN
+
+
+def _adds_name(written: Text, known: Set[str]) -> bool:
+    named = (read(written).words[at].text for name in names_in(written) for at in range(name.first, name.last))
+    return any(known.isdisjoint(terms(word, written.language).stems) for word in named)
+
+
+def _adds_denial(written: Text, said: Text) -> bool:
+    return bool(negations(written)) and not negations(said)
 
 
 def join_or_rewrite(message: str, language: str, history: Sequence[Round], load_llm: Callable[[], Llm] | None) -> str:

@@ -1,5 +1,6 @@
 """What went wrong with a language model → one line for the reader: what was found, what to do."""
 
+import os
 from collections.abc import Iterator, Sequence
 
 import httpx
@@ -11,8 +12,13 @@ _TOO_LONG = regex.compile(
     r"(?i)context.{0,12}(?:length|size|window)|too many tokens|maximum context|prompt is too long"
 )
 _SECRET = regex.compile(
-    r"(?i)\b(?:g?sk|key|bearer|token|password)[-_ :=]+[\w.*~+/-]{6,}|\beyJ[\w.-]{10,}|(?<=://)[^\s/@]+@"
+    r"""(?i)(?<![a-z])(?:g?sk|xai|hf)[-_][\w.*~+/-]{6,}|\bAIza[\w-]{10,}|\beyJ[\w.-]{10,}|(?<=://)[^\s/@]+@
+    |(?:key|bearer|basic|token|password|secret)(?:\s+provided)?["']?[\s:=_-]+["']?\K[\w.*~+/-]{6,}""",
+    regex.VERBOSE,
 )
+_NAMED_SECRET = regex.compile(r"(?i)(?:key|token|secret|password)$")
+_SHORTEST_SECRET = 6
+_LEAST_STATUS = 100  # below that it is no status of HTTP, but a library's way to say that there was none
 _MOST = 200  # characters of what the server says
 
 
@@ -24,7 +30,7 @@ def explain(error: BaseException, name: str) -> ModelError:
         return ModelError(str(error))
     chain = list(_chain(error))
     status = next((code for one in chain if isinstance(code := getattr(one, "status_code", None), int)), None)
-    if status is not None:
+    if status is not None and status >= _LEAST_STATUS:
         return ModelError(f"{name} {_refusal(status, _said(chain))}")
     if any(isinstance(one, TimeoutError | httpx.TimeoutException) or "Timeout" in type(one).__name__ for one in chain):
         return ModelError(f"{name} did not answer in time: try again, or set RAG_MODEL_SECONDS higher")
@@ -42,7 +48,9 @@ def is_too_long(error: BaseException) -> bool:
 
 def _refusal(status: int, said: str) -> str:
     if status in (401, 403):
-        return f"refuses the key ({status}: {said}): set OPENAI_API_KEY, or RAG_MODEL_KEY for a server of your own"
+        return (
+            f"refuses the key ({status}: {said}): set that of its provider, or RAG_MODEL_KEY for a server of your own"
+        )
     if status == 404:
         return f"is not there ({status}: {said}): see RAG_MODEL for its name and address"
     if status == 429:
@@ -57,8 +65,30 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def _told(chain: Sequence[BaseException]) -> BaseException:
+    """Return the error at the bottom that a library would let a reader see."""
+    hides = (one for one in chain if one.__suppress_context__ and one.__cause__ is None)
+    return next(hides, chain[-1])
+
+
 def _said(chain: Sequence[BaseException]) -> str:
     """Return what the server says, or else the error at the bottom, on one line, without keys."""
-    bodies = (getattr(one, "body", None) for one in chain)
-    said = next((body["message"] for body in bodies if isinstance(body, dict) and body.get("message")), str(chain[-1]))
-    return _SECRET.sub("…", " ".join(str(said).split()))[:_MOST] or type(chain[-1]).__name__
+    bodies = [body for one in chain if isinstance(body := getattr(one, "body", None), dict)]
+    said = next((body["message"] for body in bodies if body.get("message")), None)
+    said = said or next((one for error in chain if isinstance(one := getattr(error, "error", None), str)), None)
+    said = said or str(_told(chain))
+    return without_secrets(" ".join(str(said).split()))[:_MOST] or type(chain[-1]).__name__
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without keys and passwords: those of the environment, and what looks like any.
+
+    >>> without_secrets("Incorrect API key provided: abcdef123456. See http://ann:pw1234@host/?api_key=abcdef")
+    'Incorrect API key provided: … See http://…host/?api_key=…'
+    """
+    ours = (
+        value for name, value in os.environ.items() if _NAMED_SECRET.search(name) and len(value) >= _SHORTEST_SECRET
+    )
+    for value in ours:
+        text = text.replace(value, "…")
+    return _SECRET.sub("…", text)

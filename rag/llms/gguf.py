@@ -51,10 +51,10 @@ class ChatGguf(BaseChatModel):
             with self.path.open("rb") as file:
                 magic = file.read(4)
         except OSError as error:
-            raise SettingsError(f"{self.path} cannot be read ({error.strerror}): give a GGUF file") from error
+            raise SettingsError(f"{self.path.name} cannot be read ({error.strerror}): give a GGUF file") from error
         if magic != b"GGUF":
             raise SettingsError(
-                f"{self.path} is no GGUF file (it begins with {magic!r}): give one of llama.cpp's files"
+                f"{self.path.name} is no GGUF file (it begins with {magic!r}): give one of llama.cpp's files"
             )
 
     @property

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -80,15 +81,27 @@ def lazy_llm(settings: Settings) -> Callable[[], Llm] | None:
 _ABOUT_MODELS = {"model", "model_context", "model_answer_tokens", "model_seconds"}
 _LOCK = threading.Lock()
 _SHARED: dict[tuple[str, str], Llm] = {}
+_FAILED: dict[tuple[str, str], tuple[float, ModelError]] = {}
+_SPARED_SECONDS = 5.0
+"""A server that did not answer is not asked again for so long: who waits for the one asking need not wait for the same."""
 
 
 def _shared(about: str, settings: Settings) -> Llm:
-    key = settings.model_key.get_secret_value() if settings.model_key else ""
+    key = (about, settings.model_key.get_secret_value() if settings.model_key else "")
     with _LOCK:
-        if (about, key) not in _SHARED:
-            _SHARED.clear()  # a process has one model: what was loaded before is not wanted any more
-            _SHARED[about, key] = load_llm(settings)
-        return _SHARED[about, key]
+        if key in _SHARED:
+            return _SHARED[key]
+        failed_at, error = _FAILED.get(key, (-_SPARED_SECONDS, None))
+        if error is not None and time.monotonic() < failed_at + _SPARED_SECONDS:
+            raise ModelError(str(error))
+        _SHARED.clear()  # a process has one model: what was loaded before is not wanted any more
+        _FAILED.clear()
+        try:
+            _SHARED[key] = load_llm(settings)
+        except ModelError as found:
+            _FAILED[key] = (time.monotonic(), found)
+            raise
+        return _SHARED[key]
 
 
 def load_llm(settings: Settings) -> Llm:

@@ -9,6 +9,7 @@ import regex
 from rag.errors import SettingsError
 
 _EXPECTED = "expected openai:NAME, ollama:NAME, openai:NAME@http://HOST/v1, http://HOST/v1 or a FILE.gguf"
+_USER = regex.compile(r"(?<=//)[^\s/@]+@")  # and a password
 _SPELLED = regex.compile(
     r"(?:(?P<provider>(?!https?://)[a-z][a-z0-9_-]*):)?(?P<name>(?!https?://)[^\s@]+?)?(?:@?(?P<url>https?://\S+))?"
 )
@@ -54,5 +55,5 @@ def parse_model_name(value: str) -> ModelName:
     if url and not provider and not name:
         provider = "openai"
     if not provider or not (name or url):
-        raise SettingsError(f"RAG_MODEL is {value!r}: {_EXPECTED}")
+        raise SettingsError(f"RAG_MODEL is {_USER.sub('…@', value)!r}: {_EXPECTED}")
     return ModelName(provider, name, url.rstrip("/"))

@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from rag.text.controls import without_controls
 
 _ENDED = ("finish_reason", "done_reason", "stop_reason")
 _CUT = ("length", "max_tokens", "MAX_TOKENS")
-_THINK, _THOUGHT = "<think>", "</think>"
+_THINK, _THOUGHT = ("<think>", "<thinking>", "[THINK]", "◁think▷"), ("</think>", "</thinking>", "[/THINK]", "◁/think▷")
 BEAT = 0.25  # seconds: who waits for words gets an empty piece so often, and can stop
 _MOST_WAITS = 10  # times the longest silence: how long an answer may take in all
 _MOST_CHARS = 20_000  # no answer is so long: the model has lost its way
@@ -24,11 +24,23 @@ _MOST_CHARS = 20_000  # no answer is so long: the model has lost its way
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of an answer, or none yet; the last piece is `ended`, and `cut` if the model was not finished."""
+    """Some words of an answer, or none yet; the last piece is `ended`, and `cut` if the model was not finished.
+
+    Where `anew` is set, all before it was not the answer, but thought aloud.
+    """
 
     text: str
     ended: bool = False
     cut: bool = False
+    anew: bool = False
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """Return the whole answer."""
+    text = ""
+    for piece in pieces:
+        text = piece.text if piece.anew else text + piece.text
+    return text
 
 
 def stream_text(llm: Llm, messages: Sequence[BaseMessage], stop: Sequence[str] = ()) -> Generator[Piece]:
@@ -114,21 +126,30 @@ def _ended_properly(pieces: Iterator[Piece], llm: Llm) -> Iterator[Piece]:
 
 
 def _without_thoughts(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Leave out what stands between `<think>` and `</think>` at the beginning."""
-    held = ""
+    """Leave out what a model thinks before it answers: between tags, or up to an end tag whose beginning is in the prompt."""
+    held, begun, thinking = "", False, True  # as long as all of it may be the beginning of thoughts
     for piece in pieces:
         held += piece.text
-        if _may_be_thinking(held.lstrip()) and not piece.ended:
-            yield Piece("")
+        ended = [(held.rfind(tag) + len(tag)) for tag in _THOUGHT if tag in held]
+        if ended:
+            held = held[max(ended) :].lstrip()
+            yield Piece(held, piece.ended, piece.cut, anew=True)
+            begun, held, thinking = bool(held), "", False
             continue
-        yield Piece(_answer_of(held.lstrip()), piece.ended, piece.cut)
-        break
-    yield from pieces
+        thinking = thinking and _may_be_thinking(held.lstrip())
+        if piece.ended and held.lstrip().startswith(_THINK):  # it came to no answer
+            held = ""
+        held = held if begun else held.lstrip()
+        kept = 0 if piece.ended else len(held) if thinking else _begun_tag(held)
+        out, held = held[: len(held) - kept], held[len(held) - kept :]
+        begun = begun or bool(out)
+        yield Piece(out, piece.ended, piece.cut)
 
 
 def _may_be_thinking(text: str) -> bool:
-    return _THINK.startswith(text) or (text.startswith(_THINK) and _THOUGHT not in text)
+    return any(tag.startswith(text) or text.startswith(tag) for tag in _THINK)
 
 
-def _answer_of(text: str) -> str:
-    return text.partition(_THOUGHT)[2].lstrip() if text.startswith(_THINK) else text
+def _begun_tag(text: str) -> int:
+    """Return how many characters at the end may be the beginning of an end tag."""
+    return max(size for size in range(12) if any(not size or text[-size:] == tag[:size] for tag in _THOUGHT))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.draft import answer_text
 from rag.chain import Assistant
 from rag.errors import RagError
 from rag.index import Filter
@@ -70,9 +71,12 @@ def until_stopped(stop: threading.Event, exchanges: Iterator[Exchange], message:
 
 
 def stopped(exchange: Exchange) -> Answer:
-    """Return what there is of an answer whose reader ended it while it was growing; it says so."""
+    """Return what there is, checked, of an answer whose reader ended it while it was growing; it says so."""
     message = exchange.message.strip()
     answer = exchange.answer or Answer(message, detect_language(message), "", refused=False, evidence=0.0)
+    checked = tuple(one for one in answer.sentences if one.verdict != "unchecked")
+    if len(checked) < len(answer.sentences):
+        answer = replace(answer, sentences=checked, text=answer_text(checked))
     return replace(answer, notices=(*answer.notices, Notice("stopped", "the reader stopped it half-way")))
 
 

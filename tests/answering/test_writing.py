@@ -66,6 +66,36 @@ def test_a_false_sentence_is_marked_and_strictly_replaced(assistant: Assistant) 
         assert sentence.text in text[citation.start - len(citation.before) : citation.end + len(citation.after)]
 
 
+def test_what_turns_out_to_be_thought_aloud_is_no_answer(assistant: Assistant) -> None:
+    answer = ask(assistant, f"The user asks for the plant. It may be 950,000.\n</think>\n\n{TRUE}")
+    (sentence,) = answer.sentences
+    assert "150,000" in sentence.text and sentence.verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "NO ANSWER",
+        "No answer.",
+        "NO ANSWER。",
+        "`NO ANSWER`",
+        "- **NO ANSWER**",
+        "Answer: NO ANSWER",
+        "[NO ANSWER]",
+        "NO ANSWER: the passages do not say.",
+    ],
+)
+def test_a_model_refuses_in_many_spellings(assistant: Assistant, said: str) -> None:
+    answer = ask(assistant, said)
+    assert answer.refused and not answer.sentences
+
+
+def test_a_refusal_beside_a_cited_sentence_takes_nothing_away(assistant: Assistant) -> None:
+    (sentence,) = ask(assistant, f"{TRUE}\nNO ANSWER").sentences
+    assert sentence.verdict == "supported"
+    assert not ask(assistant, "There is no answer in May. [{0}]").refused
+
+
 def test_strictness_leaves_what_is_supported(assistant: Assistant) -> None:
     strict = ask(assistant, f"{TRUE}\n{FALSE}", strict=True)
     assert strict.sentences[0].text.startswith("The ministry says") and strict.sentences[0].instead_of == ""

@@ -8,10 +8,11 @@ import pytest
 from langchain_core.messages import HumanMessage
 from model_server import ModelServer, model_server
 
-from rag.errors import ModelError
+from rag.errors import ModelError, SettingsError
 from rag.llms import load_llm
 from rag.llms.failures import explain, is_too_long
-from rag.llms.streaming import stream_text
+from rag.llms.naming import parse_model_name
+from rag.llms.streaming import stream_text, text_of
 from rag.settings import load_settings
 
 ASKED = [HumanMessage("Well?")]
@@ -29,7 +30,7 @@ def spelled(server: ModelServer, protocol: str) -> str:
 
 def said(server: ModelServer, protocol: str = "openai", **settings: object) -> str:
     llm = load_llm(load_settings(model=spelled(server, protocol), **settings))
-    return "".join(piece.text for piece in stream_text(llm, ASKED))
+    return text_of(stream_text(llm, ASKED))
 
 
 @pytest.mark.parametrize("protocol", ["openai", "ollama"])
@@ -41,7 +42,7 @@ def test_all_words_arrive(server: ModelServer, protocol: str) -> None:
 def test_the_only_model_of_a_server_need_not_be_named(server: ModelServer) -> None:
     server.text = "Yes."
     llm = load_llm(load_settings(model=f"{server.url}/v1"))
-    assert "".join(piece.text for piece in stream_text(llm, ASKED)) == "Yes."
+    assert text_of(stream_text(llm, ASKED)) == "Yes."
     assert server.asked[0]["model"] == "the-only-one"
 
 
@@ -109,6 +110,9 @@ def test_the_model_is_read_while_its_words_wait(server: ModelServer) -> None:
         ("<think> I see no end", ""),
         ("<thin is what it said.", "<thin is what it said."),
         ("It said <think> aloud.", "It said <think> aloud."),
+        ("Okay, the user asks. It may be June. </think> It opened in May.", "It opened in May."),
+        ("[THINK] It may be June. [/THINK] It opened in May.", "It opened in May."),
+        ("It opened < May </ June </th", "It opened < May </ June </th"),
     ],
 )
 def test_what_a_model_thinks_first_is_left_out(server: ModelServer, written: str, read: str) -> None:
@@ -119,13 +123,13 @@ def test_what_a_model_thinks_first_is_left_out(server: ModelServer, written: str
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        (401, r"m refuses the key \(401: said so\): set OPENAI_API_KEY"),
+        (401, r"m refuses the key \(401: said so\): set that of its provider"),
         (404, "m is not there"),
         (429, r"m is over its limit \(429: said so\): try again later"),
         (500, r"m refuses \(500: said so\)"),
     ],
 )
-@pytest.mark.parametrize("protocol", ["openai"])
+@pytest.mark.parametrize("protocol", ["openai", "ollama"])
 def test_refusals_are_told(server: ModelServer, status: int, told: str, protocol: str) -> None:
     server.status, server.message = status, "said so"
     with pytest.raises(Exception) as caught:
@@ -151,6 +155,20 @@ def test_a_full_context_is_known_for_one(server: ModelServer) -> None:
     assert is_too_long(caught.value)
 
 
-def test_keys_are_not_told() -> None:
-    for secret in ("key provided: sk-proj-abcdef123", "Bearer eyJabcdef.abcdef.abcdef", "http://u:abcdef@host/ failed"):
+def test_keys_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTHER_API_KEY", "ours-abcdef")
+    for secret in (
+        "key provided: sk-proj-abcdef123",
+        "Bearer eyJabcdef.abcdef.abcdef",
+        "http://u:abcdef@host/ failed",
+        "Incorrect API key provided: abcdef123456.",
+        "GET /v1?api_key=abcdef123 and OPENAI_API_KEY=abcdef123",
+        "Invalid API key: 'abcdef123'",
+        "{'api_key': 'abcdef123'}",
+        "Authorization: Basic abcdef123",
+        "we got ours-abcdef",
+    ):
         assert "abcdef" not in str(explain(RuntimeError(secret), "m"))
+    with pytest.raises(SettingsError) as caught:
+        parse_model_name("htp://u:abcdef@host")
+    assert "abcdef" not in str(caught.value)
