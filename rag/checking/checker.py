@@ -16,7 +16,7 @@ import numpy as np
 from rag.balance import Balance, file_name
 from rag.checking.claims import Claim, Evidence
 from rag.checking.features import Cosines, Reading, read, standing_alone, worth_embedding
-from rag.checking.vectors import LevelVectors
+from rag.checking.vectors import LevelVectors, Text
 from rag.checking.verbatim import find_quote
 from rag.embeddings import Embedder, Vectors
 from rag.facts.base import Finding
@@ -69,15 +69,19 @@ class Checker:
         """Return what each piece of a claim's evidence says of it."""
         pairs = [(standing_alone(claim), [one for one in evidence if one.sentences]) for claim, evidence in claims]
         said = dict.fromkeys((text, claim.language) for claim, _ in pairs for text in _parts(claim))
-        told = {
-            (text, one.language): None
+        claimed = self._vectors.claims(list(said))
+        compared = [
+            [
+                _Compared.of_pair(claim, one, [claimed[text, claim.language] for text in _parts(claim)])
+                for one in evidence
+            ]
             for claim, evidence in pairs
-            for one in evidence
-            for text in _sentences(claim, one)
-        }
-        claimed, stated = self._vectors.claims(list(said)), self._vectors.evidence(list(told))
+        ]
+        told = dict.fromkeys(text for found in compared for one in found for text in one.texts)
+        stated = self._vectors.evidence(list(told))
         return [
-            [read(claim, one, _cosines(claim, one, claimed, stated)) for one in evidence] for claim, evidence in pairs
+            [read(claim, one, near.cosines(stated)) for one, near in zip(evidence, found, strict=True)]
+            for (claim, evidence), found in zip(pairs, compared, strict=True)
         ]
 
     def _judge(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
@@ -111,21 +115,24 @@ def _parts(claim: Claim) -> tuple[str, ...]:
     return (whole, claim.question, claim.text) if claim.question else (whole,)
 
 
-def _sentences(claim: Claim, evidence: Evidence) -> list[str]:
-    spans = evidence.sentences
-    return [evidence.text[spans[at].start : spans[at].end] for at in worth_embedding(claim, evidence)]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Compared:
+    """What of a piece of evidence is compared with a claim: numbers and texts of its sentences, and the claim's vectors."""
 
+    of: tuple[int, ...]
+    texts: tuple[Text, ...]
+    claimed: Sequence[Vectors]
 
-def _cosines(
-    claim: Claim,
-    evidence: Evidence,
-    claimed: Mapping[tuple[str, str], Vectors],
-    stated: Mapping[tuple[str, str], Vectors],
-) -> Cosines:
-    theirs = np.array([stated[text, evidence.language] for text in _sentences(claim, evidence)])
-    return Cosines(
-        worth_embedding(claim, evidence), *(theirs @ claimed[text, claim.language] for text in _parts(claim))
-    )
+    @classmethod
+    def of_pair(cls, claim: Claim, evidence: Evidence, claimed: Sequence[Vectors]) -> "_Compared":
+        chosen = worth_embedding(claim, evidence, claimed)
+        spans = [evidence.sentences[number] for number in chosen]
+        texts = tuple((evidence.text[span.start : span.end], evidence.language) for span in spans)
+        return cls(chosen, texts, claimed)
+
+    def cosines(self, stated: Mapping[Text, Vectors]) -> Cosines:
+        theirs = np.array([stated[text] for text in self.texts])
+        return Cosines(self.of, *(theirs @ one for one in self.claimed))
 
 
 def nothing_to_check() -> Verdict:

@@ -11,6 +11,7 @@ from rag.checking.asked_for import fits
 from rag.checking.claims import Claim, Evidence
 from rag.checking.placing import place_of_answer
 from rag.checking.words import Bag, bag, share
+from rag.embeddings import Vectors
 from rag.facts.base import Finding, Text
 from rag.facts.dates import check_dates
 from rag.facts.names import check_names
@@ -23,6 +24,8 @@ _ELLIPTICAL = 6
 """A claim with more content words than these needs no question to be understood."""
 _FULLEST, _MOST = 2, 60
 """Sentences whose meaning is compared: in one language, where two do as well as four (AUROC within .001), and in two."""
+_NEAREST = 4
+"""The same in two languages, where an index's vectors tell which sentences are near."""
 _AROUND = 1
 """Sentences before and after the best one that a claim may draw on too."""
 
@@ -50,20 +53,34 @@ class Cosines:
     alone: npt.NDArray[np.float32] | None = None
 
 
-def worth_embedding(claim: Claim, evidence: Evidence) -> tuple[int, ...]:
+def worth_embedding(claim: Claim, evidence: Evidence, claimed: Sequence[Vectors] = ()) -> tuple[int, ...]:
     """Return the numbers of the sentences whose meaning is compared with the claim's, in order.
 
-    In one language those that hold most of its words, and of its question's; in two languages words tell nothing, and all are.
+    In one language those that hold most of its words, and of its question's. In two languages words tell nothing: then it is
+    those that an index's vectors put nearest to one of the vectors `claimed`, each of shape `(dimension,)`, or that have none.
     """
     count = len(evidence.sentences)
-    if claim.language != evidence.language or count <= _FULLEST:
-        return tuple(range(min(count, _MOST)))
+    if count <= _FULLEST:
+        return tuple(range(count))
+    if claim.language != evidence.language:
+        return _nearest(evidence, claimed)[:_MOST]
     sentences = [bag(evidence.text[one.start : one.end], evidence.language).grams for one in evidence.sentences]
     kept: set[int] = set()
     for text in filter(None, (claim.text, claim.question)):
         held = [share(bag(text, claim.language).grams, grams) for grams in sentences]
         kept |= set(np.argsort([-one for one in held], kind="stable")[:_FULLEST].tolist())
     return tuple(sorted(kept))
+
+
+def _nearest(evidence: Evidence, claimed: Sequence[Vectors]) -> tuple[int, ...]:
+    known = [number for number, span in enumerate(evidence.sentences) if span in evidence.vectors]
+    if not known or not claimed:
+        return tuple(range(len(evidence.sentences)))
+    vectors = np.array([evidence.vectors[evidence.sentences[number]] for number in known])
+    left = set(known)
+    for one in claimed:
+        left -= {known[at] for at in np.argsort(-(vectors @ one), kind="stable")[:_NEAREST].tolist()}
+    return tuple(number for number in range(len(evidence.sentences)) if number not in left)
 
 
 def standing_alone(claim: Claim) -> Claim:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.checking.claims import Evidence
-from rag.models import Proof
+from rag.models import Proof, Span
 
 _BETWEEN = "\n\n"
 
@@ -45,4 +45,9 @@ def join(pieces: Sequence[Evidence]) -> Joined:
     dates = {piece.date for piece in pieces}
     date = dates.pop() if len(dates) == 1 else None
     text = _BETWEEN.join(piece.text for piece in pieces)
-    return Joined(Evidence(text, language, date=date), tuple(pieces), tuple(starts))
+    vectors = {
+        Span(span.start + start, span.end + start): vector
+        for piece, start in zip(pieces, starts, strict=True)
+        for span, vector in piece.vectors.items()
+    }
+    return Joined(Evidence(text, language, date=date, vectors=vectors), tuple(pieces), tuple(starts))

@@ -1,17 +1,22 @@
 """The checker with its fitted weights: labels, floors of what it catches, and claims that need their question."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from altered_data import altered_sentences, true_claims
 from fit_data import ROOT
 
 from rag.balance import Balance
+from rag.chain import Assistant
 from rag.checking import Checker, Claim, Evidence
 from rag.checking.checker import CheckingModel
+from rag.checking.features import worth_embedding
+from rag.checking.joining import join
 from rag.checking.loading import load_checker
 from rag.embeddings import Embedder
 from rag.models import Verdict
+from rag.questions import make_question
 from rag.settings import load_settings
 
 pytestmark = pytest.mark.model
@@ -65,6 +70,24 @@ def test_without_fitted_weights_only_quotes_are_supported(embedder: Embedder) ->
 def test_a_translation_is_supported_and_another_name_is_not(checker: Checker) -> None:
     assert check(checker, "غادرت ثماني سفن ميناء نانت يوم الاثنين.", language="ar").label == "supported"
     assert check(checker, "غادرت ثماني سفن ميناء بيروت يوم الاثنين.", language="ar").label != "supported"
+
+
+def test_an_index_tells_which_sentences_a_translation_may_rest_on(checker: Checker, assistant: Assistant) -> None:
+    found = assistant.retriever.retrieve(make_question("How much water a day does the Ras Zumurrud plant produce?"))
+    passage = next(one for one in found.passages if one.language == "en" and "150,000 cubic metres" in one.text)
+    evidence = Evidence.of(passage)
+    claim = Claim("تستطيع المحطة إنتاج 150 ألف متر مكعب من المياه العذبة يوميا.", "ar")
+    assert len(evidence.sentences) > 6 and len(evidence.vectors) == len(evidence.sentences)
+    ((near,),), ((far,),) = (
+        checker.read([(claim, [evidence])]),
+        checker.read([(claim, [replace(evidence, vectors={})])]),
+    )
+    assert near == far
+    said = evidence.vectors[near.best]
+    assert near.best in [evidence.sentences[at] for at in worth_embedding(claim, evidence, [said])]
+    assert len(worth_embedding(claim, evidence, [said])) == 4 < len(worth_embedding(claim, evidence))
+    joined = join([evidence, replace(evidence, text="Nothing.", vectors={})]).evidence
+    assert [joined.sentences[at] for at in worth_embedding(claim, joined, [said])][-1].start > len(evidence.text)
 
 
 def test_a_short_answer_is_read_with_its_question(checker: Checker) -> None:
