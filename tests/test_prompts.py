@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import rag.prompts
-from rag.answering.prompting import tokens
 from rag.errors import SettingsError
+from rag.llms.counting import tokens
 from rag.prompts import fill, refusal
 
 

@@ -180,7 +180,8 @@ def test_what_a_quotation_took_the_place_of_can_be_seen() -> None:
 
 
 def test_a_stopped_answer_says_so_and_no_longer_grows() -> None:
-    shown = answer_html(Exchange("b", stopped(Exchange("b", ANSWER)), whole=True), 2)
+    checked = replace(ANSWER, sentences=(replace(ANSWER.sentences[0], verdict="supported"),))
+    shown = answer_html(Exchange("b", stopped(Exchange("b", checked)), whole=True), 2)
     assert "growing" not in shown and "أوقفتَ الجواب هنا" in shown and "افتتحت" in shown
     assert "reader" not in shown, "the words on the page say it all"
     assert "You stopped the answer here" in answer_html(Exchange("c", stopped(Exchange("c")), whole=True), 1, "en")

@@ -3,17 +3,20 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import regex
+from babel import Locale
 
-_MARK = r"[\[［【]+[^\[\]［］【】\n]{1,30}[\]］】]+(?:\([^\s()]*[/#.][^\s()]*\))?"
+MARK = r"[\[［【]+[^\[\]［］【】\n]{1,30}[\]］】]+(?:\([^\s()]*[/#.][^\s()]*\))?"
 _BULLET = regex.compile(r"[^\S\n]*+(?:[-*•–]|#{1,6}|\p{Nd}{1,2}\))[^\S\n]+(?=\S)")
 _NUMBER = regex.compile(r"[^\S\n]*+(?:\*\*)?(\p{Nd}{1,2})[.．](?:\*\*)?[^\S\n]+(?=\S)")
-_ONE_MORE = regex.compile(r"\n\s*+(?:\*\*)?[2٢۲२](?!\p{Nd})")
+_DAYS_WITH_DOTS = ("cs", "da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "nn", "sk", "sl", "sr")
 _FENCE = regex.compile(r"[^\S\n]*+(?:`{3,}|~{3,})[^\n]*+")
-_ONLY_MARKS = regex.compile(rf"(?:[*_(]{{0,3}}+(?:{_MARK})[*_)]{{0,3}}+[^\S\n]*+[,;،、]?[^\S\n]*+)++")
-_EMPHASIS = regex.compile(r"(\*\*|__|`{1,2})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
-_WRAPPED = regex.compile(rf"(?<![\p{{L}}\p{{N}}])([*_(]{{1,3}}+)(?:(?:{_MARK})[\s,;،、]*+)++([*_)]{{1,3}}+)")
+_ONLY_MARKS = regex.compile(rf"(?:[*_(（]{{0,3}}+(?:{MARK})[*_)）]{{0,3}}+[^\S\n]*+[,;،、]?[^\S\n]*+)++")
+_EMPHASIS = regex.compile(r"(\*\*|(?<![\w.])__|`{1,2})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
+_WRAPPED = regex.compile(rf"(?<![\p{{Latin}}\p{{N}}])([*_(（]{{1,3}}+)(?:(?:{MARK})[\s,;،、]*+)++([*_)）]{{1,3}}+)")
+_CLOSING = regex.compile(r"(?<=[.!?؟。！？])(?:\*{1,3}|_{1,2}|`)(?=\s|$|[\[［【(（])")
 _COMMA = regex.compile(r"(?<=[\]］】][)*_]{0,3})[^\S\n]*+[,;،、][^\S\n]*+(?=[\[［【])")
 
 
@@ -63,6 +66,8 @@ def undress(text: str, *, begins_line: bool = True, number: int = 0) -> Plain:
     for found in _WRAPPED.finditer(text):
         _drop(chars, *found.span(1))
         _drop(chars, *found.span(2))
+    for found in _CLOSING.finditer(text):  # of emphasis that began in a sentence before
+        _drop(chars, *found.span())
     for found in _COMMA.finditer(text):
         _drop(chars, *found.span(), " ")
     raw = tuple(at for at, one in enumerate(chars) if one)
@@ -80,7 +85,9 @@ def _undress_lines(text: str, chars: list[str], begins_line: bool, number: int) 
                 continue
             if found := _BULLET.match(text, start, end):
                 _drop(chars, start, found.end())
-            elif (found := _NUMBER.match(text, start, end)) and _counts(text, start, int(found[1]), number):
+            elif (
+                (found := _NUMBER.match(text, start, end)) and int(found[1]) == number + 1 and not _is_day(text, found)
+            ):
                 number = int(found[1])
                 numbers.append((start, number))
                 _drop(chars, start, found.end())
@@ -103,6 +110,20 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
-def _counts(text: str, start: int, found: int, number: int) -> bool:
-    """Tell whether a line's number counts on; a first one must have a second, for "1. Mai" begins with a day."""
-    return found == number + 1 and (found > 1 or _ONE_MORE.search(text, start) is not None)
+def _is_day(text: str, number: "regex.Match[str]") -> bool:
+    """Tell whether a number with a dot is the day of a month: "1. Mai"."""
+    following = regex.match(r"[\p{L}\p{M}]+", text, pos=number.end())
+    return following is not None and following[0].casefold() in _months()
+
+
+@cache
+def _months() -> frozenset[str]:
+    """Return the names of months in languages that put a dot after the day."""
+    names = (
+        name
+        for language in _DAYS_WITH_DOTS
+        for widths in Locale.parse(language).months.values()
+        for width in ("wide", "abbreviated")
+        for name in widths.get(width, {}).values()
+    )
+    return frozenset(name.casefold().strip(".") for name in names)

@@ -5,14 +5,23 @@ from dataclasses import replace
 
 import regex
 
-from rag.answering.dressing import Plain, undress
+from rag.answering.dressing import MARK, Plain, undress
 from rag.text.markers import CitedSentence, Located, located_sentences
 
 _BEGUN = 12  # characters of a next sentence from which the one before it is sure to be over
 _OVER = regex.compile(r"[.!?؟۔।。！？][\"”»’)*_]*+(?:[\s(*,]*+[\[［【]+[^\[\]［］【】\n]{1,30}[\]］】]+[)*]*+)*+\s*+$")
-_OPENED = regex.compile(r"[*_(\s]*+[\[［【<][^\]］】>\n]{0,40}+$")
+_UNDECIDED = regex.compile(
+    rf"""(?x)
+      [*_(（]*+ (?: [\[［【][^\]］】\n]{{0,120}}+ | {MARK}\([^\s()]*+ ) $  # a marker that is not whole yet
+    | <(?:s(?:u(?:p(?:>[^<>\n]{{0,20}}+(?:</?s?u?p?)?)?)?)?)? $
+    | \n [^\S\n]*+  # a line of nothing but markers, so far
+      (?: [*_(（]{{0,3}}+ (?:{MARK}) (?:\([^\s()]*+)? [*_)）]{{0,3}}+ (?:[\s,;،、&]|and|or|و|和|与)*+ )++ $
+    """
+)
+_LOOK_BACK = 300
+_CUT_MARKER = regex.compile(r"\s*[\[［【][^\]］】\n]{0,30}$")
 _LONG = 1_000  # characters without a sentence from which on they are not looked through at each piece
-_STARS = regex.compile(r"^\*\*+\s*|\s*\*\*+$")
+_STARS = regex.compile(r"^\*\*+\s*|\s*\*\*+$|^[*_](?=[\p{L}\p{N}][^*_]*$)")
 
 
 class Growing:
@@ -35,7 +44,9 @@ class Growing:
         self._text += piece
         if not piece.strip() or len(self._text) < self._next_look:
             return []
-        plain = self._plain()
+        rest = self._text[self._given :].rstrip()
+        undecided = _UNDECIDED.search(rest, max(0, len(rest) - _LOOK_BACK))
+        plain = self._plain(rest[: undecided.start()] if undecided else rest)
         found = located_sentences(plain.text, self._around)
         given = self._give(plain, found[: _settled(plain.text, found)])
         waiting = len(self._text) - self._given
@@ -45,13 +56,14 @@ class Growing:
     def finish(self, *, cut: bool = False) -> list[CitedSentence]:
         """Return what is left; if the text was `cut` short, without the sentence that was not finished."""
         rest = self._text[self._given :].rstrip()
-        plain = self._plain()
+        rest = _CUT_MARKER.sub("", rest) if cut else rest
+        plain = self._plain(rest)
         sentences = self._give(plain, located_sentences(plain.text, self._around))
         return sentences[:-1] if cut and not _OVER.search(rest) else sentences
 
-    def _plain(self) -> Plain:
+    def _plain(self, rest: str) -> Plain:
         line = self._text[self._text.rfind("\n", 0, self._given) + 1 : self._given]
-        return undress(self._text[self._given :].rstrip(), begins_line=not line.strip(), number=self._number)
+        return undress(rest, begins_line=not line.strip(), number=self._number)
 
     def _give(self, plain: Plain, found: Sequence[Located]) -> list[CitedSentence]:
         if found:
@@ -66,8 +78,6 @@ def _settled(text: str, found: Sequence[Located]) -> int:
     """Return how many sentences no further piece can change."""
     for count in range(len(found) - 1, 0, -1):
         here, following = found[count - 1], found[count]
-        if _OPENED.match(text, here.end):  # a marker may follow
-            continue
         apart = here.is_marked or "\n" in text[here.end : following.start]
         rest = text[following.start :]
         if len(rest) >= _BEGUN or (apart and any(map(str.isalnum, rest))):

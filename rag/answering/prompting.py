@@ -8,6 +8,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from rag.errors import ModelError
 from rag.llms import Llm
+from rag.llms.counting import tokens
 from rag.models import Passage, Question
 from rag.prompts import fill, stops
 from rag.text.neutral import neutral
@@ -51,16 +52,6 @@ def make_prompt(question: Question, passages: Sequence[Passage], llm: Llm, *, sh
         f"{llm.name} reads {llm.context:,} tokens (RAG_MODEL_CONTEXT) and writes {llm.answer_tokens:,} of them "
         "(RAG_MODEL_ANSWER_TOKENS): the question and one passage do not fit, set the first higher or the second lower"
     )
-
-
-def tokens(text: str) -> int:
-    """Return about how many tokens a text is to a language model, rather too many than too few.
-
-    A token is seldom less than three bytes of UTF-8, in any script, but many models take each digit for one; to count exactly
-    takes the model's own tokenizer, which a server does not lend.
-    """
-    digits = sum(character.isdigit() for character in text)
-    return (len(text.encode("utf-8", "replace")) + 2 * digits) // 3 + 1
 
 
 def language_name(code: str) -> str:

@@ -28,7 +28,8 @@ NO_ANSWER = "NO ANSWER"
 """What the prompts ask a model to write when the passages do not hold the answer."""
 
 _REFUSAL = regex.compile(
-    r"(?i)[\W_]*(?:(?:final )?answer\W+)?no[ _-]answer(?:\W+(?:the|these) passages? do(?:es)? not [\w ]{0,60})?[\W_]*"
+    r"(?i)[\W_]*(?:(?:final )?answer\W+)?no[ _-]answer"
+    r"(?:\W+(?:the|these) passages? (?:do|does|did)(?: not|n['’]t) (?!.*\b(?:but|however)\b)[^\p{Nd}\[\n]{0,200})?[\W_]*"
 )
 _SHARES = (1.0, 0.5, 0.25)  # of the context: how much to use, and then where the model finds the prompt too long
 _MOST_SENTENCES = 12
@@ -84,21 +85,23 @@ class _Writing:
     def drafts(self) -> Iterator[Draft]:
         growing = Growing(self.retrieval.question.language)
         with closing(stream_text(self.llm, self.prompt.messages, self.prompt.stop)) as pieces:
-            told, begun = 0.0, False
+            told, begun, rambles = 0.0, False, False
             for piece in pieces:
                 if piece.anew:
                     growing = Growing(self.retrieval.question.language)
                     self.sentences.clear()
+                    self.cut = rambles = False
                 ready = growing.take(piece.text)
                 if piece.ended:
-                    self.cut = piece.cut
+                    self.cut = piece.cut or rambles
                     ready += growing.finish(cut=piece.cut)
-                if _refuses(growing.text, ended=piece.ended) and not self._cites():
-                    break
                 self._add(ready)
-                if self._goes_round():
-                    self.cut = True
+                if self.llm.base and _refuses(growing.text, ended=piece.ended) and not self._cites():
                     break
+                rambles = self._goes_round() or rambles
+                self.cut = self.cut or rambles
+                if rambles and self._cites():
+                    break  # or else it may all be thought aloud: its end tells
                 if not piece.ended and (ready or not begun or time.monotonic() > told + BEAT):
                     told, begun = time.monotonic(), bool(growing.text)
                     yield self._draft() if begun else Draft("")

@@ -1,6 +1,7 @@
 """What `rag evaluate` does: everything but reading its arguments and printing."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,6 @@ from rag.evaluation.sampling import check_draws
 from rag.evaluation.suggest import suggest_questions, write_suggestions
 from rag.evaluation.systems import check_systems
 from rag.evaluation.table import as_table
-from rag.options import say
 from rag.settings import Settings
 
 
@@ -48,7 +48,7 @@ def evaluate_all(paths: Sequence[Path], settings: Settings, options: Options) ->
     datasets = [read_dataset(path) for path in paths]
     if options.as_json:  # the table tells it itself
         for source, reason in (failure for dataset in datasets for failure in dataset.failed):
-            say(f"{printable(source)}: {reason}")
+            sys.stderr.write(f"rag: {printable(source)}: {reason}\n")
     if options.report is not None:
         _make_folder(options.report)
     recipe = index_recipe(settings)  # one for all: the model is loaded once

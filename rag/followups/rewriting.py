@@ -8,7 +8,6 @@ from dataclasses import replace
 import regex
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from rag.answering.prompting import tokens
 from rag.errors import ModelError
 from rag.facts.base import Text
 from rag.facts.naming import names_in
@@ -17,6 +16,7 @@ from rag.facts.words import read
 from rag.followups.joining import join
 from rag.followups.needing import needs_context
 from rag.llms import Llm
+from rag.llms.counting import tokens
 from rag.llms.streaming import Piece, stream_text, text_of
 from rag.models import Round
 from rag.prompts import fill

@@ -22,6 +22,7 @@ _PACKAGES = {"gguf": "xllamacpp", "openai": "langchain_openai", "ollama": "langc
 _REASONING = regex.compile(r"(?:o\d|gpt-5)")
 _LISTING_SECONDS = 10
 _BASE_TOKENS = 64
+_LATER = 5.0
 _NO_KEY = "none"  # servers of one's own want none, but the client insists on sending one
 
 
@@ -137,6 +138,7 @@ def _gguf(named: ModelName, settings: Settings) -> tuple[BaseChatModel, bool]:
 
 def _served(named: ModelName, settings: Settings) -> BaseChatModel:
     key = settings.model_key.get_secret_value() if settings.model_key and named.url else None
+    patience = settings.model_seconds + _LATER  # the client ends what we have ended already
     # Models that reason first refuse to be told how freely to write.
     arguments: dict[str, Any] = {} if _REASONING.match(named.name) else {"temperature": 0}
     if named.url:
@@ -145,9 +147,9 @@ def _served(named: ModelName, settings: Settings) -> BaseChatModel:
         # Ollama's own default context is short, and it cuts what does not fit without a word.
         arguments |= {"num_ctx": settings.model_context, "num_predict": settings.model_answer_tokens}
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        arguments["client_kwargs"] = {"timeout": settings.model_seconds, "headers": headers}
+        arguments["client_kwargs"] = {"timeout": patience, "headers": headers}
     else:
-        arguments |= {"timeout": settings.model_seconds, "max_retries": 0, "max_tokens": settings.model_answer_tokens}
+        arguments |= {"timeout": patience, "max_retries": 0, "max_tokens": settings.model_answer_tokens}
         # The key of a provider is for that provider: a server given by its address gets the one that is meant for it.
         key = key or (_NO_KEY if named.url else None)
         if key:

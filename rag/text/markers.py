@@ -40,7 +40,10 @@ _MARKER = regex.compile(
 )
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _PUNCTUATION = regex.compile(r"[\p{P}\s]")
-_SPACES = " \t\u00a0\u202f"
+_TURNS = "\u200e\u200f\u061c"
+"""Marks of direction, which some put around a marker."""
+_SPACES = f" \t\u00a0\u202f{_TURNS}"
+_ENDS = ".!?؟。！？"
 _MOST_SHOWN = 80
 
 
@@ -156,13 +159,18 @@ def _without_markers(text: str) -> _Bare:
     bare, parts, length, at = _Bare(), [], 0, 0
     bare.parts.append((0, 0))
     for match in _MARKER.finditer(text):
-        before, after = text[at : match.start()].rstrip(_SPACES), text[match.end() : match.end() + 1]
+        before, end = text[at : match.start()].rstrip(_SPACES), match.end()
+        while text[end : end + 1] and text[end] in _TURNS:
+            end += 1
+        if before and before[-1] in _ENDS and text[end : end + 1] == before[-1]:
+            end += 1  # "It opened. [1]." ends once
+        after = text[end : end + 1]
         parts.append(before)
         length += len(before)
         bare.places.append(length)
         bare.found.append(_read(match))
-        bare.ends.append(match.end())
-        at = match.end()
+        bare.ends.append(end)
+        at = end
         last = before[-1:]
         if last and after and not (_PUNCTUATION.match(after) or last.isspace() or _SPACELESS.match(last)):
             parts.append(" ")  # "It opened.[1]It rained." is two sentences

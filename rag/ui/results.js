@@ -10,7 +10,8 @@
 
   const join = async (...asked) => {
     const answer = await send(...asked);
-    const { event_id: event } = answer.ok ? await answer.clone().json() : {};
+    const said = answer.ok ? await answer.clone().json().catch(() => null) : null; // of a proxy it may be a page
+    const event = said?.event_id;
     if (event && !ended.delete(event)) running.add(event);
     return answer;
   };
@@ -41,9 +42,14 @@
     if (!first.ok) return first;
     const start = async (out) => {
       try {
-        for (let answer = first; await pass(answer.body, out); ) answer = await send(...asked);
+        for (let answer = first; await pass(answer.body, out); ) {
+          answer = await send(...asked);
+          if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+        }
         out.close();
       } catch (error) {
+        running.clear(); // the server ends what was asked on a stream that is cut
+        ended.clear();
         if (error.name !== "AbortError") out.error(error); // or else the page is left, and nobody reads this any more
       }
     };

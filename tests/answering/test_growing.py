@@ -30,6 +30,18 @@ TEXTS = {
         "It opened in May. [Passage 1] It cost three million. [Passages 1 and 2]\nIt is blue 【3†source】.",
     ),
     "fenced": ("en", "```markdown\n**It opened in May. It closed in June.** [1]\n```"),
+    "counted at length": (
+        "en",
+        "1. First item here. It has more text than that. [1]\n2. Second item here. [2]\n3. Third. [3]",
+    ),
+    "marks below in brackets": ("en", "It opened.\n([1], [2])\nIt closed.\n[3](https://a.example/x)\nIt ended.\n([4])"),
+    "raised": ("en", "It ended. <sup>10</sup> Good it is. <sup>[3]</sup> Fine. <sup>1, 2</sup>"),
+    "many": ("en", "It ended. [Passage 1 and Passage 2 and Passage 3 and Passage 4] Good it is. [1]"),
+    "arabic list": ("ar", "انتهى الأمر. [1 و 2] نعم كان ذلك. [١ و٢]"),
+    "turned": ("ar", "افتتح المتحف في مايو.\u200f[1]\u200f وبلغت تكلفته ٣ ملايين.\u200f[2]\u200f ثم أغلق."),
+    "long emphasis": ("en", "**It opened. It closed in the year after that one.** [1] Then it ended. [2]"),
+    "italic": ("en", "*It closed in May.* [1] It ended in June. [2]"),
+    "ended twice": ("zh", "博物馆于五月开放（[1]）。耗资三百万元，由市政府支付。［2］。没有人知道为什么。"),
     "unread": ("en", "It opened in May. [[1]] It closed in June. [x]"),
 }
 
@@ -83,6 +95,27 @@ def test_what_stands_in_them() -> None:
         ("Or red.", ()),
     ]
     assert [cited for _, cited, _ in grown(*_one("named"))] == [(1,), (1, 2), (3,)]
+    assert [text for text, _, _ in grown(*_one("counted at length"))] == [
+        "First item here.",
+        "It has more text than that.",
+        "Second item here.",
+        "Third.",
+    ]
+    assert [cited for _, cited, _ in grown(*_one("marks below in brackets"))] == [(1, 2), (3,), (4,)]
+    assert [cited for _, cited, _ in grown(*_one("raised"))] == [(10,), (3,), (1, 2)]
+    assert [cited for _, cited, _ in grown(*_one("many"))] == [(1, 2, 3, 4), (1,)]
+    assert [cited for _, cited, _ in grown(*_one("arabic list"))] == [(1, 2), (1, 2)]
+    assert [cited for _, cited, _ in grown(*_one("turned"))] == [(1,), (2,), ()]
+    assert grown(*_one("long emphasis"))[1] == ("It closed in the year after that one.", (1,), ())
+    assert [(text, cited) for text, cited, _ in grown(*_one("italic"))] == [
+        ("It closed in May.", (1,)),
+        ("It ended in June.", (2,)),
+    ]
+    assert [(text, cited) for text, cited, _ in grown(*_one("ended twice"))] == [
+        ("博物馆于五月开放。", (1,)),
+        ("耗资三百万元，由市政府支付。", (2,)),
+        ("没有人知道为什么。", ()),
+    ]
     assert grown(*_one("fenced")) == [("It opened in May.", (), ()), ("It closed in June.", (1,), ())]
     assert grown(*_one("arabic"))[1] == ("قال د. أحمد إن النسبة 3.5.", (2,), ())
     assert [unread for _, _, unread in grown(*_one("unread"))] == [("[[1]]",), ("[x]",)]
@@ -101,6 +134,7 @@ def test_what_was_cut_short_is_left_out() -> None:
     assert grown("en", ["It opened in May. [1]\nIt was cut off"], cut=True) == [("It opened in May.", (1,), ())]
     assert grown("en", ["It opened in May. [1]"], cut=True) == [("It opened in May.", (1,), ())]
     assert grown("en", ["It was cut off"], cut=True) == []
+    assert grown("en", ["It opened. [1"], cut=True) == [("It opened.", (), ())]
 
 
 @pytest.mark.parametrize("unit", ["\n", " ", "[1]", "[", "(", "**", "- ", "1. ", "\n\n[1]", "x\n", "a "])

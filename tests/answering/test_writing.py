@@ -9,11 +9,12 @@ from model_server import ModelServer, model_server
 from scripted import Scripted, scripted
 
 from rag.answering.draft import Draft
-from rag.answering.prompting import make_prompt, tokens
+from rag.answering.prompting import make_prompt
 from rag.answering.writing import LlmWriter
 from rag.chain import Assistant, Turn
 from rag.errors import ModelError
 from rag.llms import Llm
+from rag.llms.counting import tokens
 from rag.models import Answer, AnswerSentence
 from rag.questions import make_question
 
@@ -67,9 +68,12 @@ def test_a_false_sentence_is_marked_and_strictly_replaced(assistant: Assistant) 
 
 
 def test_what_turns_out_to_be_thought_aloud_is_no_answer(assistant: Assistant) -> None:
-    answer = ask(assistant, f"The user asks for the plant. It may be 950,000.\n</think>\n\n{TRUE}")
-    (sentence,) = answer.sentences
-    assert "150,000" in sentence.text and sentence.verdict == "supported"
+    long = " ".join(f"It may be {number} or more, who knows." for number in range(20))
+    for thought in ("The user asks for the plant. It may be 950,000.", long, "NO ANSWER\nBut wait, it may."):
+        answer = ask(assistant, f"{thought}\n</think>\n\n{TRUE}")
+        (sentence,) = answer.sentences
+        assert "150,000" in sentence.text and sentence.verdict == "supported"
+        assert not answer.notices
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,7 @@ def test_what_turns_out_to_be_thought_aloud_is_no_answer(assistant: Assistant) -
         "Answer: NO ANSWER",
         "[NO ANSWER]",
         "NO ANSWER: the passages do not say.",
+        "NO ANSWER: The passages don't mention when, or where, the museum's roof was built.",
     ],
 )
 def test_a_model_refuses_in_many_spellings(assistant: Assistant, said: str) -> None:
