@@ -28,7 +28,7 @@ from rag.ui.workspace import Load, Workspaces
 from rag.users import Users
 
 _HERE = Path(__file__).resolve().parent
-_SCRIPTS = ("results.js", "script.js")  # the first one before Gradio's own: it changes how they fetch
+_SCRIPTS = ("results.js", "question.js", "script.js")  # before Gradio's own: the first two change how they fetch
 # What Gradio would do for whoever asks: hand out files that others have just handed in, and write a page's state to the disk.
 _UNUSED = ("/gradio_api/file={path:path}", "/gradio_api/file/{path:path}", "/gradio_api/deep_link")
 

@@ -84,9 +84,10 @@ def running_app(store: Path, script: Path = ROOT / "app.py", *, anew: bool = Fal
             raise
         finally:
             process.send(signal.SIGINT)  # what Ctrl-C does
-            code = process.wait(20)
+            code = process.wait(60)  # of a busy machine
             process.send(signal.SIGKILL)
-        assert (code, errors.read_text()) == (0, ""), "Ctrl-C does not end the app cleanly"
+        ended = (code, errors.read_text())
+        assert ended == (0, ""), f"Ctrl-C does not end the app cleanly: {ended}"
 
 
 @dataclass(frozen=True)

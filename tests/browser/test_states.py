@@ -158,6 +158,24 @@ def test_a_question_is_answered_whenever_it_is_asked_though_what_the_server_says
         page.close()
 
 
+EMPTIED = """() => {
+  const send = window.fetch;
+  const empty = (body) => body?.replace?.(/"data":\\["[^"]+"/, '"data":[""');
+  window.fetch = (address, options) => send(address, { ...options, body: empty(options?.body) });
+}"""
+
+
+def test_what_stands_in_the_box_is_asked_though_gradio_takes_it_for_empty(browser: Browser, app: App) -> None:
+    page, sent = browser.new_page(), list[str]()
+    page.goto(app.url)
+    expect(page.locator("#chat .welcome")).to_be_visible()
+    page.on("request", lambda it: sent.append(it.post_data or "") if "/queue/join" in it.url else None)
+    page.evaluate(EMPTIED)  # before ours, as Gradio does it now and then
+    assert ask(page, ENGLISH).locator("p.said").count() >= 1
+    assert any(ENGLISH in one for one in sent)
+    page.close()
+
+
 def test_a_question_asked_while_the_page_still_opens_stays(browser: Browser, app: App) -> None:
     page, held = browser.new_page(), list[Route]()
 
