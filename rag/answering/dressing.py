@@ -3,15 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import regex
-from babel import Locale
+
+from rag.text.abbreviations import MONTHS, ORDINAL_LANGUAGES
 
 MARK = r"[\[［【]+[^\[\]［］【】\n]{1,30}[\]］】]+(?:\([^\s()]*[/#.][^\s()]*\))?"
 _BULLET = regex.compile(r"[^\S\n]*+(?:[-*•–]|#{1,6}|\p{Nd}{1,2}\))[^\S\n]+(?=\S)")
 _NUMBER = regex.compile(r"[^\S\n]*+(?:\*\*)?(\p{Nd}{1,2})[.．](?:\*\*)?[^\S\n]+(?=\S)")
-_DAYS_WITH_DOTS = ("cs", "da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "nn", "sk", "sl", "sr")
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
 _FENCE = regex.compile(r"[^\S\n]*+(?:`{3,}|~{3,})[^\n]*+")
 _ONLY_MARKS = regex.compile(rf"(?:[*_(（]{{0,3}}+(?:{MARK})[*_)）]{{0,3}}+[^\S\n]*+[,;،、]?[^\S\n]*+)++")
 _EMPHASIS = regex.compile(r"(\*\*|(?<![\w.])__|`{1,2})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
@@ -46,11 +46,12 @@ class Plain:
         return self.numbers[at - 1][1] if at else otherwise
 
 
-def undress(text: str, *, begins_line: bool = True, number: int = 0) -> Plain:
+def undress(text: str, language: str = "und", *, begins_line: bool = True, number: int = 0) -> Plain:
     r"""Return a text without marks of lists, emphasis and code; a line of nothing but markers joins the one before it.
 
     Args:
         text: of an answer, or a part of one.
+        language: that it is in.
         begins_line: whether its first line is a whole one.
         number: of the numbered line before it, 0 if there is none.
 
@@ -58,7 +59,7 @@ def undress(text: str, *, begins_line: bool = True, number: int = 0) -> Plain:
     'It opened. [1]\nIt is 2**10. [2] [3]'
     """
     chars = list(text)
-    numbers = _undress_lines(text, chars, begins_line, number)
+    numbers = _undress_lines(text, chars, language, begins_line=begins_line, number=number)
     for found in _EMPHASIS.finditer(text):
         width = len(found[1])
         _drop(chars, found.start(), found.start() + width)
@@ -74,7 +75,9 @@ def undress(text: str, *, begins_line: bool = True, number: int = 0) -> Plain:
     return Plain("".join(chars), raw, tuple(map(bool, chars)), tuple(numbers))
 
 
-def _undress_lines(text: str, chars: list[str], begins_line: bool, number: int) -> list[tuple[int, int]]:
+def _undress_lines(
+    text: str, chars: list[str], language: str, *, begins_line: bool, number: int
+) -> list[tuple[int, int]]:
     """Drop what a line begins with, and line ends before markers; return where numbered lines begin, and their numbers."""
     numbers = []
     above = None  # where the last line that says something ends
@@ -85,10 +88,8 @@ def _undress_lines(text: str, chars: list[str], begins_line: bool, number: int) 
                 continue
             if found := _BULLET.match(text, start, end):
                 _drop(chars, start, found.end())
-            elif (
-                (found := _NUMBER.match(text, start, end)) and int(found[1]) == number + 1 and not _is_day(text, found)
-            ):
-                number = int(found[1])
+            elif (found := _NUMBER.match(text, start, end)) and _counts_on(found, number, language):
+                number += 1
                 numbers.append((start, number))
                 _drop(chars, start, found.end())
         if above is not None and _ONLY_MARKS.fullmatch(text[start:end].strip()):
@@ -110,20 +111,10 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
-def _is_day(text: str, number: "regex.Match[str]") -> bool:
-    """Tell whether a number with a dot is the day of a month: "1. Mai"."""
-    following = regex.match(r"[\p{L}\p{M}]+", text, pos=number.end())
-    return following is not None and following[0].casefold() in _months()
-
-
-@cache
-def _months() -> frozenset[str]:
-    """Return the names of months in languages that put a dot after the day."""
-    names = (
-        name
-        for language in _DAYS_WITH_DOTS
-        for widths in Locale.parse(language).months.values()
-        for width in ("wide", "abbreviated")
-        for name in widths.get(width, {}).values()
+def _counts_on(found: "regex.Match[str]", number: int, language: str) -> bool:
+    """Tell whether a line's number is the next one, and not a day: "1. Mai", and where months are written small "1. května"."""
+    following = _WORD.match(found.string, found.end())
+    is_day = following is not None and (
+        following[0].lower() in MONTHS or (language in ORDINAL_LANGUAGES and following[0][0].islower())
     )
-    return frozenset(name.casefold().strip(".") for name in names)
+    return int(found[1]) == number + 1 and not is_day

@@ -18,7 +18,7 @@ _UNDECIDED = regex.compile(
       (?: [*_(（]{{0,3}}+ (?:{MARK}) (?:\([^\s()]*+)? [*_)）]{{0,3}}+ (?:[\s,;،、&]|and|or|و|和|与)*+ )++ $
     """
 )
-_LOOK_BACK = 300
+_LOOK_BACK = 300  # characters, as far back as such a marker may begin
 _CUT_MARKER = regex.compile(r"\s*[\[［【][^\]］】\n]{0,30}$")
 _LONG = 1_000  # characters without a sentence from which on they are not looked through at each piece
 _STARS = regex.compile(r"^\*\*+\s*|\s*\*\*+$|^[*_](?=[\p{L}\p{N}][^*_]*$)")
@@ -63,7 +63,7 @@ class Growing:
 
     def _plain(self, rest: str) -> Plain:
         line = self._text[self._text.rfind("\n", 0, self._given) + 1 : self._given]
-        return undress(rest, begins_line=not line.strip(), number=self._number)
+        return undress(rest, self._around, begins_line=not line.strip(), number=self._number)
 
     def _give(self, plain: Plain, found: Sequence[Located]) -> list[CitedSentence]:
         if found:

@@ -24,13 +24,11 @@ from rag.retrieval import Retrieval
 from rag.text.markers import CitedSentence, without_markers
 from rag.text.orders import order_spans
 
-NO_ANSWER = "NO ANSWER"
-"""What the prompts ask a model to write when the passages do not hold the answer."""
-
 _REFUSAL = regex.compile(
     r"(?i)[\W_]*(?:(?:final )?answer\W+)?no[ _-]answer"
     r"(?:\W+(?:the|these) passages? (?:do|does|did)(?: not|n['’]t) (?!.*\b(?:but|however)\b)[^\p{Nd}\[\n]{0,200})?[\W_]*"
 )
+"""The prompts ask for "NO ANSWER" where the passages do not hold the answer; models spell it in their own ways."""
 _SHARES = (1.0, 0.5, 0.25)  # of the context: how much to use, and then where the model finds the prompt too long
 _MOST_SENTENCES = 12
 _SAME = 2  # times that a sentence may come before the model is going round in circles

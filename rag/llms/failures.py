@@ -13,7 +13,8 @@ _TOO_LONG = regex.compile(
 )
 _SECRET = regex.compile(
     r"""(?i)(?<![a-z])(?:g?sk|xai|hf)[-_][\w.*~+/-]{6,}|\bAIza[\w-]{10,}|\beyJ[\w.-]{10,}|(?<=://)[^\s/@]+@
-    |(?:key|bearer|basic|token|password|secret)(?:\s+provided)?["']?[\s:=_-]+["']?\K[\w.*~+/-]{6,}""",
+    |(?:key|bearer|basic|token|password|secret)(?:\s+provided)?(?:["']?\s*[:=_-]["'\s:=_-]*|\s+(?=[\w.*~+/-]*\d))
+     \K[\w.*~+/-]{6,}""",
     regex.VERBOSE,
 )
 _NAMED_SECRET = regex.compile(r"(?i)(?:key|token|secret|password)$")

@@ -22,7 +22,7 @@ _PACKAGES = {"gguf": "xllamacpp", "openai": "langchain_openai", "ollama": "langc
 _REASONING = regex.compile(r"(?:o\d|gpt-5)")
 _LISTING_SECONDS = 10
 _BASE_TOKENS = 64
-_LATER = 5.0
+_LATER = 5.0  # seconds that a client bears with a silence for longer than we do
 _NO_KEY = "none"  # servers of one's own want none, but the client insists on sending one
 
 

@@ -1,4 +1,4 @@
-// While its page wakes up, Gradio may still take the question box for empty, and then asks nothing, without a word. What is asked is
+// While its page wakes up, Gradio (6.31) may still take the question box for empty, and then asks nothing, without a word. What is asked is
 // what stands in the box when it is sent.
 (() => {
   const send = window.fetch;

@@ -1,4 +1,4 @@
-// Gradio's page may miss an answer. The server ends the stream of results when nothing is left to tell; an event that the page
+// Gradio's page (6.31) may miss an answer. The server ends the stream of results when nothing is left to tell; an event that the page
 // sends at that moment is answered on a stream that the page takes to be open, until it reads that it has ended. So it is told of
 // the end only when no event is on its way; until then the stream goes on with a new one.
 (() => {

@@ -18,6 +18,8 @@ TEXTS = {
     "chinese": ("zh", "博物馆于五月开放。[1] 耗资三百万。[2]"),
     "counted": ("en", "1. The plant opened in May 1998. [1]\n**2.** It cost 3.5 million. [2]\n3. Nobody knows. [3]"),
     "one day": ("de", "1. Mai 1998 wurde es eröffnet. [1]\nEs schloss 2001. [2]"),
+    "a small day": ("cs", "1. května 1998 bylo otevřeno. [1]\nZavřelo se v roce 2001. [2]"),
+    "no day": ("en", "1. Led by Ann, the plant opened. [1]\n2. the town paid. [2]"),
     "markers first": ("en", "[1] It opened in May.\n[2] It cost three million.\n[77] Nobody knows why."),
     "marker below": ("en", "It opened in May. [1]\n[77]\nIt cost three million.\n\n[2]"),
     "wide brackets": ("zh", "博物馆于五月开放。【1】耗资三百万元，由市政府支付。［2］没有人知道为什么。【3】"),
@@ -84,6 +86,8 @@ def test_what_stands_in_them() -> None:
         ("Nobody knows.", (3,), ()),
     ]
     assert grown(*_one("one day"))[0] == ("1. Mai 1998 wurde es eröffnet.", (1,), ())
+    assert grown(*_one("a small day"))[0] == ("1. května 1998 bylo otevřeno.", (1,), ())
+    assert [text for text, _, _ in grown(*_one("no day"))] == ["Led by Ann, the plant opened.", "the town paid."]
     assert [cited for _, cited, _ in grown(*_one("markers first"))] == [(1,), (2,), (77,)]
     assert [cited for _, cited, _ in grown(*_one("marker below"))] == [(1, 77), (2,)]
     assert [cited for _, cited, _ in grown(*_one("wide brackets"))] == [(1,), (2,), (3,)]

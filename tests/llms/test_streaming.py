@@ -169,6 +169,8 @@ def test_keys_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "we got ours-abcdef",
     ):
         assert "abcdef" not in str(explain(RuntimeError(secret), "m"))
+    plain = "The key parameter is missing; basic authentication is off"
+    assert plain in str(explain(RuntimeError(plain), "m"))
     with pytest.raises(SettingsError) as caught:
         parse_model_name("htp://u:abcdef@host")
     assert "abcdef" not in str(caught.value)
