@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import regex
 
 from rag.text.abbreviations import MONTHS, ORDINAL_LANGUAGES
+from rag.text.markers import markers, without_markers
 
 MARK = r"[\[［【]+[^\[\]［］【】\n]{1,30}[\]］】]+(?:\([^\s()]*[/#.][^\s()]*\))?"
 _BULLET = regex.compile(r"[^\S\n]*+(?:[-*•–]|#{1,6}|\p{Nd}{1,2}\))[^\S\n]+(?=\S)")
 _NUMBER = regex.compile(r"[^\S\n]*+(?:\*\*)?(\p{Nd}{1,2})[.．](?:\*\*)?[^\S\n]+(?=\S)")
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _FENCE = regex.compile(r"[^\S\n]*+(?:`{3,}|~{3,})[^\n]*+")
-_ONLY_MARKS = regex.compile(rf"(?:[*_(（]{{0,3}}+(?:{MARK})[*_)）]{{0,3}}+[^\S\n]*+[,;،、]?[^\S\n]*+)++")
 _EMPHASIS = regex.compile(r"(\*\*|(?<![\w.])__|`{1,2})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
 _WRAPPED = regex.compile(rf"(?<![\p{{Latin}}\p{{N}}])([*_(（]{{1,3}}+)(?:(?:{MARK})[\s,;،、]*+)++([*_)）]{{1,3}}+)")
 _CLOSING = regex.compile(r"(?<=[.!?؟。！？])(?:\*{1,3}|_{1,2}|`)(?=\s|$|[\[［【(（])")
@@ -92,10 +92,14 @@ def _undress_lines(
                 number += 1
                 numbers.append((start, number))
                 _drop(chars, start, found.end())
-        if above is not None and _ONLY_MARKS.fullmatch(text[start:end].strip()):
+        if above is not None and _is_markers(text[start:end]):
             _drop(chars, above, start, " ")
         above = end if text[start:end].strip() else above
     return numbers
+
+
+def _is_markers(line: str) -> bool:
+    return next(markers(line), None) is not None and not any(map(str.isalnum, without_markers(line)))
 
 
 def _drop(chars: list[str], start: int, end: int, instead: str = "") -> None:

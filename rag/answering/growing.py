@@ -14,8 +14,6 @@ _UNDECIDED = regex.compile(
     rf"""(?x)
       [*_(（]*+ (?: [\[［【][^\]］】\n]{{0,120}}+ | {MARK}\([^\s()]*+ ) $  # a marker that is not whole yet
     | <(?:s(?:u(?:p(?:>[^<>\n]{{0,20}}+(?:</?s?u?p?)?)?)?)?)? $
-    | \n [^\S\n]*+  # a line of nothing but markers, so far
-      (?: [*_(（]{{0,3}}+ (?:{MARK}) (?:\([^\s()]*+)? [*_)）]{{0,3}}+ (?:[\s,;،、&]|and|or|و|和|与)*+ )++ $
     """
 )
 _LOOK_BACK = 300  # characters, as far back as such a marker may begin

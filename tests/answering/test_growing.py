@@ -37,6 +37,10 @@ TEXTS = {
         "1. First item here. It has more text than that. [1]\n2. Second item here. [2]\n3. Third. [3]",
     ),
     "marks below in brackets": ("en", "It opened.\n([1], [2])\nIt closed.\n[3](https://a.example/x)\nIt ended.\n([4])"),
+    "raised below": (
+        "en",
+        "It ended.\n<sup>1</sup>\nIt began.\n[Passage 1, Passage 2, Passage 3, Passage 4]\nGood it is.\n[5]",
+    ),
     "raised": ("en", "It ended. <sup>10</sup> Good it is. <sup>[3]</sup> Fine. <sup>1, 2</sup>"),
     "many": ("en", "It ended. [Passage 1 and Passage 2 and Passage 3 and Passage 4] Good it is. [1]"),
     "arabic list": ("ar", "انتهى الأمر. [1 و 2] نعم كان ذلك. [١ و٢]"),
@@ -106,6 +110,7 @@ def test_what_stands_in_them() -> None:
         "Third.",
     ]
     assert [cited for _, cited, _ in grown(*_one("marks below in brackets"))] == [(1, 2), (3,), (4,)]
+    assert [cited for _, cited, _ in grown(*_one("raised below"))] == [(1,), (1, 2, 3, 4), (5,)]
     assert [cited for _, cited, _ in grown(*_one("raised"))] == [(10,), (3,), (1, 2)]
     assert [cited for _, cited, _ in grown(*_one("many"))] == [(1, 2, 3, 4), (1,)]
     assert [cited for _, cited, _ in grown(*_one("arabic list"))] == [(1, 2), (1, 2)]
