@@ -49,8 +49,8 @@ def xquad(folder: Path, languages: list[str], systems: list[str], recipe: Recipe
         judged = judged_documents(dataset)
         with indexed(dataset, recipe, store, show_progress=True) as corpus:
             for name in systems:
-                retriever = make_retriever(name, corpus.folder, settings, recipe.load_embedder(), DEPTH)
-                run = run_system(retriever, dataset.questions, show_progress=True)
+                retriever = make_retriever(name, corpus.folder, settings, recipe.load_embedder())
+                run = run_system(retriever, dataset.questions, DEPTH, show_progress=True)
                 found = retrieval_figures(judged, run.documents, dataset.questions, KEYS)
                 assert found is not None
                 figures.setdefault(name, {})[language] = found.overall
@@ -70,7 +70,7 @@ def answerable(folder: Path, languages: list[str], recipe: Recipe, store: Path |
             dataset = hold_out(read_dataset(folder / f"{language}.json"), 0.5, seed=seed)
             with indexed(dataset, recipe, store, show_progress=True) as corpus:
                 embedder = recipe.load_embedder()
-                retriever = make_retriever("default", corpus.folder, settings, embedder, settings.passages)
+                retriever = make_retriever("default", corpus.folder, settings, embedder)
                 vectors = embedder.encode_queries([question.text for question in dataset.questions])
                 evidence = [
                     retriever.retrieve(make_question(question.text), vector=vector).evidence
@@ -96,6 +96,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     parts, languages, systems = (text.split(",") for text in (arguments.part, arguments.languages, arguments.systems))
+    for chosen, known in ((parts, PARTS), (languages, LANGUAGES)):
+        if unknown := sorted(set(chosen) - set(known)):
+            parser.error(f"there is no {', '.join(unknown)}: choose from {', '.join(known)}")
     check_systems(systems)
     settings = load_settings()
     recipe = index_recipe(settings)
@@ -103,8 +106,8 @@ def main() -> None:
     if "xquad" in parts:
         figures["xquad"] = xquad(arguments.benchmarks / "xquad", languages, systems, recipe, arguments.store)
     if "answerable" in parts:
-        chosen = [language for language in languages if language in ("ar", "en")]
-        figures["answerable"] = answerable(arguments.benchmarks / "xquad", chosen, recipe, arguments.store)
+        wanted = [language for language in languages if language in ("ar", "en")]
+        figures["answerable"] = answerable(arguments.benchmarks / "xquad", wanted, recipe, arguments.store)
     if "xquad-r" in parts:
         pool = read_xquad_r(arguments.benchmarks / "xquad-r", recipe.load_embedder(), arguments.store)
         figures["xquad-r"] = xquad_r(pool, load_balance(model_name(settings)))

@@ -76,10 +76,11 @@ class IndexBalance:
         self._map = balance.map if balance.is_on else None
         self._offsets = balance.offsets
         self.counts = {language: mean.count for language, mean in means.items() if mean.count}
+        shares = {language: count / sum(self.counts.values()) for language, count in self.counts.items()}
+        self.shares: Mapping[str, float] = shares
         self._is_on = balance.is_on and bool(self.counts)
         if not self._is_on:
             return
-        shares = {language: count / sum(self.counts.values()) for language, count in self.counts.items()}
         dimension = len(next(iter(means.values())).vector)
         self._common = sum((share * means[name].vector for name, share in shares.items()), np.zeros(dimension))
         nothing = np.zeros(dimension, np.float32)

@@ -19,23 +19,31 @@ def without_repeats(passages: Iterable[Passage], k: int) -> list[Passage]:
     punctuation, vowel marks and the like aside. Nothing less will do: reports that differ in a figure or in a "not" are what a
     reader must see side by side.
     """
-    kept: list[Passage] = []
+    return [
+        replace(first, rank=rank, repeated_in=tuple(dict.fromkeys(passage.source for passage in repeats)))
+        for rank, (first, *repeats) in enumerate(with_repeats(passages, k), start=1)
+    ]
+
+
+def with_repeats(passages: Iterable[Passage], k: int) -> list[list[Passage]]:
+    """Return the first `k` passages that say something of their own, each followed by those that repeat it."""
+    groups: list[list[Passage]] = []
     said: list[_Said] = []
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for passage in passages:
         mine = _sentences(passage)
         again = next(
-            (at for at in _candidates(mine, holders, len(kept)) if _repeats(passage, mine, kept[at], said[at])), None
+            (at for at in _candidates(mine, holders, len(said)) if _repeats(passage, mine, groups[at][0], said[at])),
+            None,
         )
         if again is not None:
-            sources = dict.fromkeys([*kept[again].repeated_in, passage.source])
-            kept[again] = replace(kept[again], repeated_in=tuple(sources))
-        elif len(kept) < k:
+            groups[again].append(passage)
+        elif len(groups) < k:
             for sentence in mine:
-                holders[sentence].append(len(kept))
+                holders[sentence].append(len(groups))
             said.append(mine)
-            kept.append(replace(passage, rank=len(kept) + 1))
-    return kept
+            groups.append([passage])
+    return groups
 
 
 def _candidates(mine: _Said, holders: dict[tuple[str, ...], list[int]], count: int) -> Iterable[int]:

@@ -1,14 +1,14 @@
 """How sure are we that the passages answer the question? One calibrated number in 0…1.
 
 A logistic regression on what retrieval knows already, and another one for an index of one language that is asked in it: there
-nothing is bridged, and cosines lie otherwise. Their weights are in `rag/data`, `evidence-MODEL.json` and
-`evidence-alone-MODEL.json`, to be read; `benchmarks/fit_evidence.py` and `fit_evidence_alone.py` fit them, and say on what.
-For a model that nothing was fitted for the answer is 0.5.
+nothing is bridged, and cosines lie otherwise. An index mostly of the question's language is between them. Their weights are in
+`rag/data`, `evidence-MODEL.json` and `evidence-alone-MODEL.json`, to be read; `benchmarks/fit_evidence.py` and
+`fit_evidence_alone.py` fit them, and say on what. For a model that nothing was fitted for the answer is 0.5.
 """
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 
@@ -61,16 +61,18 @@ class Evidence:
     weights: Mapping[str, float] = field(default_factory=dict)
     alone: "Evidence | None" = None
 
-    def score(self, language: str, passages: Sequence[Passage], languages: Collection[str] = ()) -> float:
+    def score(self, language: str, passages: Sequence[Passage], shares: Mapping[str, float] | None = None) -> float:
         """Return the probability that the passages answer a question in `language`; 0.0 where there are none.
 
-        `languages` are those of the index.
+        `shares` are those (0…1) that languages have in the index. From half of it to all, the model for one language gains
+        weight: a stray document must not change what is refused.
         """
         if not any(passage.sentences for passage in passages):
             return 0.0
-        if self.alone is not None and set(languages) == {language}:
-            return self.alone._probability(alone_features(passages))
-        return self._probability(evidence_features(language, passages))
+        weight = max(0.0, 2 * (shares or {}).get(language, 0.0) - 1) if self.alone is not None else 0.0
+        general = self._probability(evidence_features(language, passages)) if weight < 1 else 0.0
+        alone = self.alone._probability(alone_features(passages)) if self.alone is not None and weight > 0 else 0.0
+        return weight * alone + (1 - weight) * general
 
     def _probability(self, features: Mapping[str, float]) -> float:
         logit = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())

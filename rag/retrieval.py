@@ -57,18 +57,25 @@ class PassageRetriever(BaseRetriever):
         if vector is None:
             vector = self.embedder.encode_queries([question.text])[0]
         with self.store.snapshot() as snapshot:
-            found = self._candidates(snapshot, question, vector, self.where if where is None else where)
-            languages = frozenset(snapshot.language_sums()) if self.evidence.alone else frozenset()
+            where = self.where if where is None else where
+            found = self._ranked(snapshot, question, vector, where, self._pool, 2 * self.k)  # some may repeat others
+            shares = snapshot.language_shares()
         kept = tuple(without_repeats(found, self.k))
-        return Retrieval(question, kept, self.evidence.score(question.language, kept, languages))
+        return Retrieval(question, kept, self.evidence.score(question.language, kept, shares))
 
-    def _candidates(self, snapshot: Snapshot, question: Question, vector: Vectors, where: Filter) -> list[Passage]:
-        """Return the passages that dense or lexical search puts forward, best first."""
+    @property
+    def _pool(self) -> int:
+        return max(_CANDIDATES, self.k)
+
+    def _ranked(
+        self, snapshot: Snapshot, question: Question, vector: Vectors, where: Filter, pool: int, most: int
+    ) -> list[Passage]:
+        """Return the `most` best of the passages that dense and lexical search put forward, `pool` each, best first."""
         asked = terms(question.text, question.language)
         meant = terms(content(question.text, question.language), question.language)
-        among, depth = snapshot.among(where), max(_CANDIDATES, self.k)
-        nearest = snapshot.dense(vector, question.language, depth, among) if self.method != "lexical" else None
-        matching = snapshot.lexical(asked, depth, among) if self.method != "dense" else None
+        among = snapshot.among(where)
+        nearest = snapshot.dense(vector, question.language, pool, among) if self.method != "lexical" else None
+        matching = snapshot.lexical(asked, pool, among) if self.method != "dense" else None
         ids = np.unique(np.concatenate([ranked.ids for ranked in (nearest, matching) if ranked is not None]))
         hits = snapshot.hits(ids)
         sentences = snapshot.sentence_scores(vector, question.language, hits)
@@ -83,7 +90,7 @@ class PassageRetriever(BaseRetriever):
         scores = score(candidates, self.method, balanced=self.balanced)
         if self.balanced and self.method == "hybrid" and len(set(candidates.languages)) > 1:
             scores = echoes(scores, snapshot.likeness(int(ids[np.argmax(scores)]), ids), candidates.languages)
-        best = np.argsort(-scores, kind="stable")[: 2 * self.k]  # some may repeat others
+        best = np.argsort(-scores, kind="stable")[:most]
         return [
             _passage(hits[at], scores[at], candidates, at, sentences[at], snapshot.bare_vectors(hits[at]))
             for at in best.tolist()

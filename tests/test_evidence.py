@@ -49,11 +49,14 @@ def test_an_index_of_one_language_has_weights_of_its_own() -> None:
     passages = [make_passage(score=0.4, document="a"), make_passage(score=0.6, document="b")]
     alone = pytest.approx(1 / (1 + math.exp(-(-2 + 0.6 + 4 * 0.4))))
     general = pytest.approx(1 / (1 + math.exp(-(-1 + 2 * 0.6))))
-    assert evidence.score("en", passages, {"en"}) == alone
-    assert evidence.score("en", passages, {"en", "ar"}) == evidence.score("en", passages) == general
-    assert evidence.score("ar", passages, {"en"}) == general, "asked in another language than the index's"
-    assert evidence.score("en", [], {"en"}) == 0.0
-    assert Evidence(-1.0, {"relevance": 2.0}).score("en", passages, {"en"}) == general, (
+    assert evidence.score("en", passages, {"en": 1.0}) == alone
+    assert evidence.score("en", passages, {"en": 0.5, "ar": 0.5}) == evidence.score("en", passages) == general
+    assert evidence.score("ar", passages, {"en": 1.0}) == general, "asked in another language than the index's"
+    assert evidence.score("en", passages, {"en": 0.99, "ar": 0.01}) == pytest.approx(
+        0.98 * evidence.score("en", passages, {"en": 1.0}) + 0.02 * evidence.score("en", passages)
+    ), "a stray document changes little"
+    assert evidence.score("en", [], {"en": 1.0}) == 0.0
+    assert Evidence(-1.0, {"relevance": 2.0}).score("en", passages, {"en": 1.0}) == general, (
         "nothing was fitted for one alone"
     )
 
@@ -64,5 +67,5 @@ def test_what_was_fitted_for_one_language_is_as_sure_of_more_relevance() -> None
     assert list(evidence.alone.weights) == list(alone_features([make_passage()]))
     others = [make_passage(score=0.7, document=str(number)) for number in range(9)]
     passages = [[make_passage(score=score), *others] for score in (0.7, 0.75, 0.8, 0.85, 0.9)]
-    chances = [evidence.score("ar", found, {"ar"}) for found in passages]
+    chances = [evidence.score("ar", found, {"ar": 1.0}) for found in passages]
     assert chances == sorted(chances) and chances[0] < 0.1 and chances[-1] > 0.9

@@ -63,6 +63,6 @@ def test_recorded_retrieval(evaluated_seeds: Path, recipe: Recipe, settings: Set
     judged = judged_documents(dataset)
     asked = [question for question in dataset.questions if question.id in judged.qrels]
     with indexed(dataset, recipe, evaluated_seeds) as corpus:
-        retriever = make_retriever("default", corpus.folder, settings, recipe.load_embedder(), depth(corpus))
-        figures = retrieval_figures(judged, run_system(retriever, asked).documents, asked, ["nDCG@10"])
+        retriever = make_retriever("default", corpus.folder, settings, recipe.load_embedder())
+        figures = retrieval_figures(judged, run_system(retriever, asked, depth(corpus)).documents, asked, ["nDCG@10"])
     assert figures is not None and figures.overall["nDCG@10"] >= 0.86, "recorded: .885"

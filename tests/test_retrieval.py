@@ -149,14 +149,15 @@ def test_an_empty_store_finds_nothing(tmp_path: Path, recipe: Recipe, embedder: 
     assert assistant.ask("Why was the airport closed?").refused
 
 
-def test_evidence_knows_whether_the_index_is_of_one_language(make) -> None:
+def test_evidence_knows_how_much_of_the_index_is_in_the_language_asked(make) -> None:
     def asked(text: str, texts: dict[str, str]) -> float:
         retriever = make(texts).model_copy(update={"evidence": Evidence(alone=Evidence(intercept=-50.0))})
         return float(retriever.retrieve(make_question(text)).evidence)
 
     assert asked("متى افتتحت مكتبة المدينة؟", ARABIC) < 1e-9
     assert asked("When did the city library open?", {}) == 0.5, "asked in another language than the index's"
-    assert asked("متى افتتحت مكتبة المدينة؟", {"airport": AIRPORT["en"][0]}) == 0.5
+    mostly = asked("متى افتتحت مكتبة المدينة؟", {"airport": AIRPORT["en"][0]})
+    assert 1e-9 < mostly < 0.25, "one stray document must not change what is refused"
 
 
 def test_answers_keep_to_the_filter(assistant: Assistant) -> None:

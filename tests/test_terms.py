@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rag.text import terms as module
 from rag.text.folding import fold_text
+from rag.text.function_words import content
 from rag.text.terms import light_arabic, terms, words
 
 
@@ -28,6 +29,7 @@ from rag.text.terms import light_arabic, terms, words
         ("தமிழ்நாடு മലയാളം", ["தமிழ்நாடு", "മലയാളം"]),
         ("צה\"ל ג'ירפה בית־ספר", ['צה"ל', "ג'ירפה", "בית", "ספר"]),
         ("2024年NASA的卫星", ["2024", "年", "nasa", "的卫星"]),
+        ("二〇二四年。", ["二〇二四年"]),
         ("カタカナーです。", ["カタカナーです"]),
         ("ภาษาไทย2567", ["ภาษาไทย", "2567"]),
         ("NASA와 한국어는", ["nasa", "와", "한국어는"]),
@@ -37,6 +39,10 @@ from rag.text.terms import light_arabic, terms, words
 )
 def test_words(text, expected):
     assert words(fold_text(text)) == [fold_text(word) for word in expected]
+
+
+def test_numbers_with_function_words_between_them_stay_two():
+    assert terms(content("Between 2 and 300 people", "en"), "en").stems == ["2", "300", "peopl"]
 
 
 SAME_STEM = {

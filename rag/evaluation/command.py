@@ -15,6 +15,7 @@ from rag.errors import RagError
 from rag.evaluation.checking import checking_table, evaluate_checking
 from rag.evaluation.datasets import read_dataset
 from rag.evaluation.evaluate import evaluate
+from rag.evaluation.questions import read_documents
 from rag.evaluation.report import write_report
 from rag.evaluation.sampling import check_draws
 from rag.evaluation.suggest import suggest_questions, write_suggestions
@@ -47,8 +48,8 @@ def evaluate_all(paths: Sequence[Path], settings: Settings, options: Options) ->
     check_draws(options.held_out, options.seed)
     datasets = [read_dataset(path) for path in paths]
     if options.as_json:  # the table tells it itself
-        for source, reason in (failure for dataset in datasets for failure in dataset.failed):
-            sys.stderr.write(f"rag: {printable(source)}: {reason}\n")
+        for dataset in datasets:
+            _tell_failed(dataset.failed)
     if options.report is not None:
         _make_folder(options.report)
     recipe = index_recipe(settings)  # one for all: the model is loaded once
@@ -95,16 +96,23 @@ def suggest(folder: Path, output: Path | None, count: int, *, as_json: bool = Fa
         RagError: if the output exists already, or there is nothing to ask about.
     """
     output = output or folder / "questions.suggested.jsonl"
-    rows = suggest_questions(folder, count)
+    documents, failed = read_documents(folder)
+    _tell_failed(failed)
+    rows = suggest_questions(documents.values(), count)
     write_suggestions(rows, output)
-    documents = len({row["documents"][0]["source"] for row in rows})
+    asked_about = len({row["documents"][0]["source"] for row in rows})
     if as_json:
-        told = {"suggested": len(rows), "documents": documents, "file": printable(str(output))}
+        told = {"suggested": len(rows), "documents": asked_about, "file": printable(str(output))}
         return json.dumps(told, ensure_ascii=False)
     return (
-        f"{len(rows)} questions about {documents} documents in {output}, none of them verified: reword each as you would ask it, "
-        "delete what nobody would ask, and take out its `verified` line by line as you go"
+        f"{len(rows)} questions about {asked_about} documents in {output}, none of them verified: reword each as you would ask "
+        "it, delete what nobody would ask, and take out its `verified` line by line as you go"
     )
+
+
+def _tell_failed(failed: Sequence[tuple[str, str]]) -> None:
+    for source, reason in failed:
+        sys.stderr.write(f"rag: {printable(source)}: {reason}\n")
 
 
 def _make_folder(folder: Path) -> None:

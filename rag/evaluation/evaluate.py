@@ -110,7 +110,7 @@ def evaluate(
     check_questions(dataset.questions, settings)
     with indexed(dataset, recipe, store, show_progress=show_progress) as corpus:
         results = {name: _measure(name, dataset, corpus, settings, recipe, seed, show_progress) for name in systems}
-        retriever = make_retriever(systems[0], corpus.folder, settings, recipe.load_embedder(), settings.passages)
+        retriever = make_retriever(systems[0], corpus.folder, settings, recipe.load_embedder())
         outcomes = ask_all(retriever, settings, dataset.questions, show_progress=show_progress)
         writing = None
         if settings.model:
@@ -131,10 +131,8 @@ def _measure(
     embedder = recipe.load_embedder()
     documents, passages = judged_documents(dataset), judged_passages(dataset, corpus.passages)
     asked = [question for question in dataset.questions if question.id in documents.qrels]
-    deep = make_retriever(name, corpus.folder, settings, embedder, depth(corpus))
-    run = run_system(deep, asked, show_progress=show_progress)
-    # Timed as it is used: a hundred times as many passages to read from the index would be another figure.
-    retriever = make_retriever(name, corpus.folder, settings, embedder, settings.passages)
+    retriever = make_retriever(name, corpus.folder, settings, embedder)
+    run = run_system(retriever, asked, depth(corpus), show_progress=show_progress)
     return SystemResult(
         retrieval_figures(documents, run.documents, asked, MEASURES, seed=seed),
         retrieval_figures(passages, run.passages, asked, PASSAGE_MEASURES, seed=seed),

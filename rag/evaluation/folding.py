@@ -1,34 +1,46 @@
 """When do two strings say the same? Folding, the gold string in a sentence, token F1 and exact match."""
 
 import string
-import unicodedata
 from collections import Counter
 
 import regex
+
+from rag.text.folding import fold_text
 
 # Scripts that put no spaces between words are compared by characters, as MLQA (arXiv 1910.07475) does for Chinese.
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _TOKENS = regex.compile(rf"{_UNSPACED}\p{{M}}*|(?:(?!{_UNSPACED})[\w\p{{M}}])+")
 _PUNCTUATION = regex.compile(rf"[\p{{P}}{regex.escape(string.punctuation)}]+")
 _ARTICLES = frozenset({"a", "an", "the"})
-_CASED = r"\p{Latin}\p{Greek}\p{Cyrillic}"
+_CASED = r"[\p{Latin}\p{Greek}\p{Cyrillic}]"
+_BEFORE = (
+    (r"\d", r"(?<!\d|\d[.,])"),
+    (_CASED, rf"(?<!{_CASED})"),
+    (r"\p{Arabic}", r"(?<!\p{Arabic})[وف]?(?:لل|[بكلس]?(?:ال)?)"),
+)
+_AFTER = (
+    (r"\d$", r"(?!\d|[.,]\d)"),
+    (rf"(?<!{_CASED}){_CASED}{{1,3}}$", rf"s?(?!{_CASED})"),
+    (r"(?<!\p{Arabic})\p{Arabic}{1,3}$", r"ا?(?!\p{Arabic})"),
+)
+"""How a gold string begins or ends, and what may stand before it, or must not follow."""
 
 
 def fold(text: str) -> str:
-    """Fold case, white space, compatibility forms and the digits of all scripts.
+    """Fold as lexical search does (case, digits of all scripts, vowel signs, Arabic's variants), and white space.
 
     >>> fold("«١٥٠  ألف»") == fold("«150 ألف»")
     True
     """
-    digits = (str(unicodedata.decimal(character, character)) for character in unicodedata.normalize("NFKC", text))
-    return " ".join("".join(digits).casefold().split())
+    return " ".join(fold_text(text).split())
 
 
 def holds(text: str, gold: str) -> bool:
     """Tell whether the gold string stands in `text`, after folding.
 
-    A number must be the whole number, and a word of a cased script must begin there: "5" is not in "15", "Mir" is not in
-    "Samir". Endings may follow ("Ankara'da"), and what Arabic writes at a word's beginning (و, ال) may go before.
+    A number must be the whole number, and a word of a cased script or an Arabic one must begin there: "5" is not in "15", "Mir"
+    is not in "Samir". What Arabic writes at a word's beginning (و, ال) may go before, and endings may follow ("Ankara'da"),
+    but not a short word: "Ali" is not in "Alice".
 
     >>> holds("تنتج ١٥٠ ألف متر", "150 ألف"), holds("It grew by 1.5 %", "5"), holds("Samir left", "Mir")
     (True, False, False)
@@ -36,14 +48,8 @@ def holds(text: str, gold: str) -> bool:
     folded = fold(gold)
     if not folded:
         return False
-    before = (
-        r"(?<!\d|\d[.,٫٬])"
-        if folded[0].isdigit()
-        else rf"(?<![{_CASED}])"
-        if regex.match(f"[{_CASED}]", folded)
-        else ""
-    )
-    after = r"(?!\d|[.,٫٬]\d)" if folded[-1].isdigit() else ""
+    before = next((boundary for first, boundary in _BEFORE if regex.match(first, folded)), "")
+    after = next((boundary for last, boundary in _AFTER if regex.search(last, folded)), "")
     return regex.search(before + regex.escape(folded) + after, fold(text)) is not None
 
 

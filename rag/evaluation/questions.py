@@ -26,21 +26,25 @@ def read_questions(path: Path, *, name: str | None = None) -> Dataset:
     Raises:
         DatasetError: if a line is broken, or names a document or a quote that is not there.
     """
-    documents, failed = _read_documents(path.parent, besides=path)
+    documents, failed = read_documents(path.parent, besides=path)
     questions = [
         _question(row, documents, f"{path}, line {number}", f"line {number}") for number, row in read_json_lines(path)
     ]
     return Dataset(name or path.as_posix(), tuple(documents.values()), tuple(questions), failed=tuple(failed))
 
 
-def _read_documents(folder: Path, besides: Path) -> tuple[dict[str, Document], list[tuple[str, str]]]:
+def read_documents(folder: Path, besides: Path | None = None) -> tuple[dict[str, Document], list[tuple[str, str]]]:
+    """Return the documents of a folder, or of one file, by source; and what was left out, each with the reason.
+
+    `besides` is the file of questions about them, if there is one already.
+    """
     found = find_documents([folder])
     documents: dict[str, Document] = {}
     failed = [(path.as_posix(), reason) for path, reason in found.failed]
     for path in found.files:
         if path == besides:  # the questions are no document, whatever they are called
             continue
-        source = path.relative_to(folder).as_posix()
+        source = path.relative_to(folder).as_posix() if path != folder else path.name
         if holds_questions(path):
             failed.append((source, "holds questions and their answers, so it is not read as a document"))
             continue

@@ -19,22 +19,27 @@ _PAIR = "\t"  # between a question's id and a language, in the names of queries 
 
 @dataclass(frozen=True)
 class Judged:
-    """What is relevant to each question: documents, or passages; and the language of each."""
+    """What is relevant to each question: documents, or passages; the language of each; and in which there are any for a question.
+
+    A question may be answered in a language and have no relevant passage there: see `judged_passages`.
+    """
 
     qrels: dict[str, dict[str, int]]
     language: dict[str, str]
+    answered_in: dict[str, set[str]]
 
 
 def judged_documents(dataset: Dataset) -> Judged:
     """Return the relevant documents of every answerable question of which they are known."""
     language = {document.id: document.language for document in dataset.documents}
-    qrels: dict[str, dict[str, int]] = {}
+    judged = Judged({}, language, {})
     for question in dataset.questions:
         if question.answerable and question.places:
-            qrels[question.id] = {}
+            relevant = judged.qrels.setdefault(question.id, {})
             for place in question.places:
-                qrels[question.id][place.document] = max(place.grade, qrels[question.id].get(place.document, 0))
-    return Judged(qrels, language)
+                relevant[place.document] = max(place.grade, relevant.get(place.document, 0))
+            judged.answered_in[question.id] = {language[place.document] for place in question.places}
+    return judged
 
 
 def judged_passages(dataset: Dataset, passages: Mapping[str, Sequence[Span]]) -> Judged:
@@ -43,12 +48,13 @@ def judged_passages(dataset: Dataset, passages: Mapping[str, Sequence[Span]]) ->
     A question whose spans are all cut in two by the chunker has no relevant passage, and scores 0: so it is for a reader.
     """
     languages = {document.id: document.language for document in dataset.documents}
-    judged = Judged({}, {})
+    judged = Judged({}, {}, {})
     for question in dataset.questions:
         places = [place for place in question.places if place.span is not None]
         if not question.answerable or not places:
             continue
         relevant = judged.qrels.setdefault(question.id, {})
+        judged.answered_in[question.id] = {languages[place.document] for place in places}
         for place in places:
             assert place.span is not None
             for passage in passages.get(place.document, ()):
@@ -112,7 +118,7 @@ def _by_pair(judged: Judged, run: Run) -> tuple[Qrels, Run]:
     qrels: dict[str, dict[str, int]] = {}
     ranked: dict[str, list[str]] = {}
     for query, relevant in judged.qrels.items():
-        for language in {judged.language[item] for item in relevant}:
+        for language in judged.answered_in[query]:
             mine = {item: grade for item, grade in relevant.items() if judged.language[item] == language}
             qrels[f"{query}{_PAIR}{language}"] = mine
             ranked[f"{query}{_PAIR}{language}"] = [

@@ -57,15 +57,18 @@ def depth(corpus: Corpus) -> int:
 
 
 def run_system(
-    retriever: MeasuredRetriever, questions: Sequence[GoldQuestion], *, show_progress: bool = False
+    retriever: MeasuredRetriever, questions: Sequence[GoldQuestion], depth: int, *, show_progress: bool = False
 ) -> SystemRun:
-    """Ask all questions. A document stands where the best of its passages stands, one that repeats another right behind it."""
+    """Ask all questions, and rank `depth` passages or more.
+
+    A document stands where the best of its passages stands, one that repeats another right behind it.
+    """
     run = SystemRun({}, {}, {})
     asked = [_question(gold) for gold in questions]
     vectors = retriever.embedder.encode_queries([question.text for question in asked])
     bar = tqdm(questions, "Retrieving", unit="question", disable=None if show_progress else True)
     for gold, question, vector in zip(bar, asked, vectors, strict=True):
-        found = retriever.ranked(question, vector)
+        found = retriever.ranked(question, vector, depth)
         run.documents[gold.id] = list(dict.fromkeys(passage.document for passage in found))
         keys = (passage_key(passage.document, passage.start, passage.end) for passage in found)
         run.passages[gold.id] = list(dict.fromkeys(keys))

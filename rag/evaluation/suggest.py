@@ -6,15 +6,13 @@ somebody would ask: figures measured on suggestions as they are flatter, hence `
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from rag.documents import find_documents, read_document
-from rag.errors import DatasetError, DocumentError
+from rag.errors import DatasetError
 from rag.evaluation.facts import Fact, facts
-from rag.evaluation.questions import holds_questions
 from rag.models import Document
 
 _Fact = tuple[Document, Fact]
@@ -35,33 +33,25 @@ _HOW_MANY = {
 _QUESTION_MARKS = {"ar": "؟", "fa": "؟", "ur": "؟", "zh": "？", "ja": "？", "el": ";"}
 
 
-def suggest_questions(folder: Path, count: int = 30) -> list[dict[str, Any]]:
+def suggest_questions(documents: Iterable[Document], count: int = 30) -> list[dict[str, Any]]:
     """Return up to `count` suggested questions in the shape of `questions.jsonl`, spread over languages and documents.
 
     Raises:
-        DatasetError: if no document in `folder` states a fact that can be asked for.
+        DatasetError: if no document states a fact that can be asked for.
     """
     if count < 1:
         raise DatasetError(f"{count} questions cannot be suggested: give --count at least 1")
     by_language: dict[str, list[tuple[Document, list[Fact]]]] = defaultdict(list)
-    for path in find_documents([folder]).files:
-        if holds_questions(path):
-            continue
-        try:
-            document = read_document(path, source=path.relative_to(folder).as_posix() if path != folder else path.name)
-        except DocumentError:
-            continue  # `rag index` tells why; here nothing is lost but a suggestion
+    for document in documents:
         by_language[document.language].append((document, facts(document)))
     # Every language in turn, and in each every document in turn: its best fact, then the second best of each, and so on.
     in_turn = [
-        _in_turn([[(document, fact) for fact in found] for document, found in documents])
-        for documents in by_language.values()
+        _in_turn([[(document, fact) for fact in found] for document, found in members])
+        for members in by_language.values()
     ]
     chosen = _in_turn(in_turn)[:count]
     if not chosen:
-        raise DatasetError(
-            f"no document in {folder} states a figure or a name in a whole sentence: write questions by hand"
-        )
+        raise DatasetError("no document states a figure or a name in a whole sentence: write questions by hand")
     return [_row(number, document, fact) for number, (document, fact) in enumerate(chosen, start=1)]
 
 

@@ -1,11 +1,10 @@
 """The systems that can be compared, by name."""
 
-from collections import defaultdict
 from pathlib import Path
 from typing import cast
 
 from rag.balance import OFF
-from rag.duplicates import without_repeats
+from rag.duplicates import with_repeats
 from rag.embeddings import Embedder, Vectors
 from rag.errors import DatasetError
 from rag.evidence import load_evidence
@@ -23,35 +22,27 @@ reciprocal ranks of both, `hybrid` as `rag.ranking` says; without `balance` vect
 class MeasuredRetriever(PassageRetriever):
     """A retriever that can also tell what it found and left out, because it says nothing that another passage does not."""
 
-    def ranked(self, question: Question, vector: Vectors) -> list[Passage]:
-        """Return the passages that `retrieve` gives, and behind each those that repeat it: found, though shown as one.
+    def ranked(self, question: Question, vector: Vectors, depth: int) -> list[Passage]:
+        """Return what `retrieve` chooses from, ranked, and behind each those that repeat it: found, though shown as one.
 
-        `vector` is the question's, shape `(dimension,)`.
+        Measures such as R@100 look deeper. Where `depth` is more than that, what a search so deep finds besides follows, in
+        its own order. `vector` is the question's, shape `(dimension,)`.
         """
         with self.store.snapshot() as snapshot:
-            found = self._candidates(snapshot, question, vector, self.where)
-        kept = without_repeats(found, self.k)
-        places = {_key(passage): place for place, passage in enumerate(kept)}
-        holders: dict[str, list[int]] = defaultdict(list)  # source → places of what it repeats a passage of
-        for place, passage in enumerate(kept):
-            for source in passage.repeated_in:
-                holders[source].append(place)
-        behind: dict[int, list[Passage]] = defaultdict(list)
-        for passage in found:
-            if _key(passage) not in places:
-                again = (
-                    at for at in holders.get(passage.source, ()) if len(without_repeats([kept[at], passage], 2)) == 1
-                )
-                behind[next(again, -1)].append(passage)
-        return [one for place, passage in enumerate(kept) for one in (passage, *behind[place])]
+            found = self._ranked(snapshot, question, vector, self.where, self._pool, 2 * self._pool)
+            if depth > len(found):
+                known = set(map(_key, found))
+                deeper = self._ranked(snapshot, question, vector, self.where, depth, 2 * depth)
+                found += [passage for passage in deeper if _key(passage) not in known]
+        return [passage for group in with_repeats(found, len(found)) for passage in group]
 
 
 def _key(passage: Passage) -> tuple[str, int, int]:
     return passage.document, passage.start, passage.end
 
 
-def make_retriever(name: str, store_folder: Path, settings: Settings, embedder: Embedder, k: int) -> MeasuredRetriever:
-    """Return a system over an index, that finds the `k` best passages.
+def make_retriever(name: str, store_folder: Path, settings: Settings, embedder: Embedder) -> MeasuredRetriever:
+    """Return a system over an index, that finds as many passages as `settings` say.
 
     Raises:
         DatasetError: if there is no system of this name.
@@ -62,7 +53,7 @@ def make_retriever(name: str, store_folder: Path, settings: Settings, embedder: 
         store=Store(store_folder, embedder.name, None if balance else OFF),
         embedder=embedder,
         evidence=load_evidence(embedder.name),
-        k=k,
+        k=settings.passages,
         method=cast(Method, method),
         balanced=bool(balance),
     )

@@ -149,6 +149,9 @@ class Snapshot(Protocol):
     def hits(self, ids: Ids) -> list[Hit]:
         """Return these chunks, in the order asked."""
 
+    def language_shares(self) -> Mapping[str, float]:
+        """Return language → its share (0…1) of the sentences."""
+
     def language_sums(self) -> Mapping[str, LanguageMeans]:
         """Return language → counts and means of its vectors."""
 

@@ -17,9 +17,10 @@ _DOCUMENTS = 64
 """Documents that they are taken from."""
 
 MAPPED, MAPPED_ALONE = 0.5, 0.25
-"""Weight of the cosine after the map, among several languages and in an index of one; the rest is the cosine before, which keeps
-what was not in the parallel text. In one language nothing is to be bridged, but the map also brings questions to answers: at .25
-the passages of TyDi QA (ar) and SQuAD rank as well as at .5 or better (nDCG@10 .983 and .977; without the map .981 and .976)."""
+"""Weight of the cosine after the map, where no language has more than half of the index, and in an index of one; the rest is the
+cosine before, which keeps what was not in the parallel text. In one language nothing is to be bridged, but the map also brings
+questions to answers: at .25 the passages of TyDi QA (ar) and SQuAD rank as well as at .5 or better (nDCG@10 .983 and .977;
+without the map .981 and .976)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,8 @@ class Levels:
         level = self.sentences.level(query[None], language)[0]
         mapped = self.sentences.mapped(query[None], language)
         level_scales = self.even_sentences.scales(level)
-        weight = MAPPED if len(self.sentences.counts) > 1 else MAPPED_ALONE
+        alone = max(0.0, 2 * max(self.sentences.shares.values(), default=0.0) - 1)
+        weight = alone * MAPPED_ALONE + (1 - alone) * MAPPED
         mapped_scales = {} if mapped is None else self.even_mapped.scales(mapped[0])
         ends = np.cumsum([len(vectors) for vectors, _ in texts])
         owners = np.repeat(np.arange(len(texts)), [len(vectors) for vectors, _ in texts])

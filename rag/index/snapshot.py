@@ -119,6 +119,10 @@ class StoreSnapshot:
         """
         return read_hits(self._connection, ids, self._dimension)
 
+    def language_shares(self) -> Mapping[str, float]:
+        """Return language → its share (0…1) of the index's sentences."""
+        return self._cache.levels.sentences.shares
+
     def language_sums(self) -> Mapping[str, LanguageMeans]:
         """Return language → counts and means of its vectors."""
         return sums.read_means(self._connection)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rag.models import Document
 
-LOADERS_VERSION = 2
+LOADERS_VERSION = 3
 """Raised when the same file is read, cut or made into terms differently than before, so that it is indexed anew."""
 
 KEY_BYTES = 16

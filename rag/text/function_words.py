@@ -120,10 +120,12 @@ def function_words(language: str) -> frozenset[str]:
 
 
 def content(text: str, language: str) -> str:
-    """Return the words of a text, folded, that are no function words; all of them where there are no others.
+    """Return the words of a text, folded, that are no function words, each on a line; all of them where there are no others.
 
-    >>> content("Who opened the station?", "en"), content("Who was it?", "en")
-    ('opened station', 'who was it')
+    On one line "between 2 and 300" would leave what reads as 2,300.
+
+    >>> content("Who opened the station?", "en").split(), content("Who was it?", "en").split()
+    (['opened', 'station'], ['who', 'was', 'it'])
     """
     empty, found = function_words(language), words(fold_text(text, language))
-    return " ".join([word for word in found if strip_marks(word) not in empty] or found)
+    return "\n".join([word for word in found if strip_marks(word) not in empty] or found)

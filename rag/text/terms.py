@@ -42,7 +42,7 @@ _MARKS_ARE_TONES = frozenset({"vi"})
 _CASED = r"\p{Latin}\p{Cyrillic}\p{Greek}"
 _UNSPACED = [r"[\p{Han}\p{Hiragana}\p{Katakana}ー]", r"\p{Thai}", r"\p{Lao}", r"\p{Khmer}", r"\p{Myanmar}"]
 _OWN_RUNS = [*_UNSPACED, r"\p{Hangul}", r"\p{Arabic}"]
-_LETTER = r"[\p{L}\p{M}]"
+_LETTER = r"[\p{L}\p{M}〇]"  # the Han zero is no letter to Unicode, but a digit of 二〇二四年
 _TAIL = rf"[{_CASED}\p{{Mn}}\d]*+"
 _WORD = regex.compile(
     rf"""(?xV1)

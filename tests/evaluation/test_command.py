@@ -253,7 +253,8 @@ def test_what_is_left_out_is_told_beside_json(run: Run, tmp_path: Path) -> None:
     (folder / "bridge.txt").write_text(TEXTS["bridge"], "utf-8")
     (folder / "empty.txt").write_bytes(b"")
     code, out, err = run("evaluate", "--suggest", folder, "--output", folder / "questions.jsonl", "--json")
-    assert (code, err) == (0, "") and json.loads(out)["file"] == str(folder / "questions.jsonl")
+    assert code == 0 and err.startswith("rag: empty.txt: ") and err.count("\n") == 1
+    assert json.loads(out)["file"] == str(folder / "questions.jsonl")
     code, out, err = run("evaluate", folder, "--json", "--systems", "default,lexical", "--limit", "1")
     (found,) = read_lines(out)
     assert code == 0 and [one["source"] for one in found["failed"]] == ["empty.txt"]

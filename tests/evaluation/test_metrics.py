@@ -107,6 +107,7 @@ def test_spans_that_no_passage_covers_score_zero() -> None:
     assert judged.qrels == {"1": {}, "2": {}}
     figures = retrieval_figures(judged, {}, corpus().questions, PASSAGE_MEASURES)
     assert figures is not None and set(figures.overall.values()) == {0}
+    assert {name: means["RR@10"] for name, means in figures.by_pair.items()} == {"ar→en": 0, "ar→fr": 0, "en→en": 0}
 
 
 def test_nothing_known_nothing_measured() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rag.errors import DatasetError
 from rag.evaluation import read_dataset
 from rag.evaluation.command import suggest
 from rag.evaluation.facts import facts
+from rag.evaluation.questions import read_documents
 from rag.evaluation.suggest import suggest_questions, write_suggestions
 from rag.models import Document
 
@@ -45,8 +47,12 @@ def test_what_is_asked_for(language: str, text: str, expected: list[str]) -> Non
     assert asked(text, language) == expected
 
 
+def in_folder(folder: Path) -> Collection[Document]:
+    return read_documents(folder)[0].values()
+
+
 def test_suggestions_are_exact_unverified_and_do_not_give_the_answer_away() -> None:
-    rows = suggest_questions(SEEDS)
+    rows = suggest_questions(in_folder(SEEDS))
     assert len(rows) == 30
     for row in rows:
         (place,) = row["documents"]
@@ -58,16 +64,18 @@ def test_suggestions_are_exact_unverified_and_do_not_give_the_answer_away() -> N
 
 
 def test_suggestions_are_spread_over_languages_and_documents() -> None:
-    rows = suggest_questions(SEEDS, 27)
+    rows = suggest_questions(in_folder(SEEDS), 27)
     languages = Counter(row["language"] for row in rows)
     assert len(languages) == 9 and max(languages.values()) - min(languages.values()) <= 1
-    arabic = [row["documents"][0]["source"] for row in suggest_questions(SEEDS, 60) if row["language"] == "ar"]
+    arabic = [
+        row["documents"][0]["source"] for row in suggest_questions(in_folder(SEEDS), 60) if row["language"] == "ar"
+    ]
     assert len(set(arabic)) == len(arabic) >= 6, "every document once before any twice"
-    assert suggest_questions(SEEDS, 27) == rows
+    assert suggest_questions(in_folder(SEEDS), 27) == rows
 
 
 def test_figures_are_asked_for_in_the_documents_language() -> None:
-    questions = {row["language"]: row["q"] for row in reversed(suggest_questions(SEEDS, 60))}
+    questions = {row["language"]: row["q"] for row in reversed(suggest_questions(in_folder(SEEDS), 60))}
     assert " كم " in questions["ar"] and "сколько" in questions["ru"] and "combien" in questions["fr"]
 
 
@@ -98,22 +106,30 @@ def test_nothing_is_asked_about_files_of_questions(tmp_path: Path) -> None:
         "answers": ["The tower is 97 metres high in all."],
     }
     (tmp_path / "mine.jsonl").write_text(json.dumps(row), "utf-8")
-    assert {one["documents"][0]["source"] for one in suggest_questions(tmp_path)} == {"bridge.txt"}
+    assert {one["documents"][0]["source"] for one in suggest_questions(in_folder(tmp_path))} == {"bridge.txt"}
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bridge.txt").write_text("The bridge over the river Tal is 412 metres long in all.", "utf-8")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing more")
+    suggest(tmp_path, None, 30)
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1 and told[0].startswith("rag: broken.pdf: ")
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     output = tmp_path / "q.jsonl"
     output.write_text("mine", "utf-8")
     with pytest.raises(DatasetError, match="is there already"):
-        write_suggestions(suggest_questions(SEEDS, 1), output)
+        write_suggestions(suggest_questions(in_folder(SEEDS), 1), output)
     assert output.read_text("utf-8") == "mine"
     with pytest.raises(DatasetError, match="cannot be written"):
-        write_suggestions(suggest_questions(SEEDS, 1), tmp_path / "none" / "q.jsonl")
+        write_suggestions(suggest_questions(in_folder(SEEDS), 1), tmp_path / "none" / "q.jsonl")
 
 
 def test_nothing_to_ask_about_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A line without any fact", "utf-8")
     with pytest.raises(DatasetError, match="write questions by hand"):
-        suggest_questions(tmp_path)
+        suggest_questions(in_folder(tmp_path))
     with pytest.raises(DatasetError, match="at least 1"):
-        suggest_questions(SEEDS, 0)
+        suggest_questions(in_folder(SEEDS), 0)
