@@ -30,7 +30,7 @@ def _blocks(evaluation: Evaluation) -> Iterator[str]:
     results = evaluation.systems
     yield _systems("documents", MEASURES, results)
     yield _systems("passages", PASSAGE_MEASURES, results)
-    latency = [["latency", "p50 ms", "p95 ms"]]
+    latency = [["latency, encoding included", "p50 ms", "p95 ms"]]
     yield _aligned(
         latency + [[name, *(f"{one.latency_ms[key]:.1f}" for key in ("p50", "p95"))] for name, one in results.items()]
     )
