@@ -114,6 +114,19 @@ def test_a_token_vector_that_lies_somewhere_still_is_found(store: Store) -> None
     }
 
 
+def test_token_vectors_that_another_document_has_too_are_left_out_and_counted(store: Store) -> None:
+    twins = store.folder.parent / "docs"
+    (twins / "twin.txt").write_bytes((twins / "secret-of-the-ministry.txt").read_bytes())
+    index_paths([twins], store.folder, hash_recipe())
+    tokens = tokens_of(store, "twin.txt")
+    assert tokens and tokens == tokens_of(store, "secret-of-the-ministry.txt")
+    certificate = forget(store, "twin.txt")
+    chunks_and_sentences = 1 + 3
+    assert certificate.found == [] and certificate.vectors == 0
+    assert certificate.shared_vectors == len(tokens) // SIZE + chunks_and_sentences
+    assert tokens in everywhere(store.folder)
+
+
 def test_chunks_without_tokens_are_forgotten_like_any(store: Store) -> None:
     connection = sqlite3.connect(store.folder / "index.sqlite")
     connection.execute("UPDATE chunks SET tokens = x''")
