@@ -199,8 +199,10 @@ def model_name(settings: Settings) -> str:
     return str(folder.resolve()) if folder.is_dir() else settings.embedding_model
 
 
-def load_embedder(settings: Settings) -> Embedder:
+def load_embedder(settings: Settings, late: LateInteraction | None = None) -> Embedder:
     """Load the embedding model that `settings` name; the default one is built on first use.
+
+    `late` takes the place of the map of tokens that was fitted for it.
 
     Raises:
         EmbeddingModelError: in one line, if there is no such model or it cannot be loaded.
@@ -218,7 +220,7 @@ def load_embedder(settings: Settings) -> Embedder:
     try:
         model = SentenceTransformer(location, device="cpu" if bundled else None, local_files_only=bundled)
         name = model_name(settings)
-        return Embedder(model, name, *_prompts(model, settings), load_late_interaction(name))
+        return Embedder(model, name, *_prompts(model, settings), late or load_late_interaction(name))
     except Exception as error:  # sentence-transformers lets any error of its many loaders through
         reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
         raise EmbeddingModelError(

