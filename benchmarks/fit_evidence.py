@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fit_balance import fit, language_offsets
@@ -25,7 +26,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from tqdm import tqdm
 
 from rag.balance import Balance, Vectors, file_name
-from rag.embeddings import Embedder, load_embedder, model_name
+from rag.embeddings import Embedder, EncodedChunk, EncodedQuestion, load_embedder, model_name
 from rag.evidence import evidence_features
 from rag.index import Store
 from rag.index.build import Recipe, embed_document
@@ -44,7 +45,7 @@ class Remembering(Embedder):
 
     def __init__(self, embedder: Embedder) -> None:
         self._real = embedder
-        self._known: dict[tuple[str, str], Vectors] = {}
+        self._known: dict[tuple[str, str], Any] = {}
         self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -53,18 +54,26 @@ class Remembering(Embedder):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As `Embedder.encode_queries`."""
-        return self._remembered("query", texts)
+        return np.array(self._remembered("encode_queries", texts))
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """As `Embedder.encode_passages`."""
-        return self._remembered("passage", texts)
+        return np.array(self._remembered("encode_passages", texts))
 
-    def _remembered(self, kind: str, texts: Sequence[str]) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._known]
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """As `Embedder.encode_questions`."""
+        return self._remembered("encode_questions", texts)
+
+    def encode_chunks(self, texts: Sequence[str]) -> list[EncodedChunk]:
+        """As `Embedder.encode_chunks`."""
+        return self._remembered("encode_chunks", texts)
+
+    def _remembered(self, method: str, texts: Sequence[str]) -> list[Any]:
+        new = [text for text in dict.fromkeys(texts) if (method, text) not in self._known]
         if new:
-            encode = self._real.encode_queries if kind == "query" else self._real.encode_passages
-            self._known.update(zip([(kind, text) for text in new], encode(new), strict=True))
-        return np.array([self._known[kind, text] for text in texts])
+            made = getattr(self._real, method)(new)
+            self._known.update(zip([(method, text) for text in new], made, strict=True))
+        return [self._known[method, text] for text in texts]
 
 
 @dataclass

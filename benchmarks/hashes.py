@@ -6,8 +6,9 @@ from typing import cast
 
 import numpy as np
 
-from rag.embeddings import Embedder, Vectors
+from rag.embeddings import Embedder, Encoded, EncodedChunk, EncodedQuestion, Vectors
 from rag.index.build import Recipe
+from rag.late_interaction import SIZE
 
 MODEL = "test/hashes"
 
@@ -26,15 +27,35 @@ class HashEmbedder:
         self.embedded += texts
         if self._fails_after is not None and len(self.embedded) > self._fails_after:
             raise RuntimeError("out of memory")
-        seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") for text in texts]
-        vectors = np.stack([np.random.default_rng(seed).normal(size=self.dimension) for seed in seeds])
-        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        return np.concatenate([_units(text, 1, self.dimension) for text in texts])
 
     encode_queries = encode_passages
+
+    def encode_chunks(self, texts: Sequence[str]) -> list[EncodedChunk]:
+        """Return the same, with a few tokens of each text."""
+        vectors = self.encode_passages(texts)
+        tokens = [np.rint(127 * one).astype(np.int8) for one in map(_tokens, texts)]
+        return [Encoded(vector, one) for vector, one in zip(vectors, tokens, strict=True)]
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """Return the same of questions."""
+        vectors = self.encode_queries(texts)
+        tokens = [one / np.float32(len(one)) for one in map(_tokens, texts)]
+        return [Encoded(vector, one) for vector, one in zip(vectors, tokens, strict=True)]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many words each text has."""
         return [len(text.split()) for text in texts]
+
+
+def _tokens(text: str) -> Vectors:
+    return _units(f"the tokens of {text}", 1 + len(text) % 5, SIZE)
+
+
+def _units(text: str, count: int, dimension: int) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+    vectors = np.random.default_rng(seed).normal(size=(count, dimension))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def hash_recipe(embedder: HashEmbedder | None = None, chunk_tokens: int = 40) -> Recipe:

@@ -47,7 +47,7 @@ def digest(folder: Path) -> str:
     for query in (
         f"SELECT {columns} FROM documents ORDER BY id",
         "SELECT * FROM sentences ORDER BY document, start",
-        "SELECT document, ordinal, start, end, page, key, checksum, text, vector FROM chunks ORDER BY document, ordinal",
+        "SELECT document, ordinal, start, end, page, key, checksum, text, vector, tokens FROM chunks ORDER BY document, ordinal",
         "SELECT * FROM lexical ORDER BY document",
         "SELECT * FROM languages ORDER BY language",
     ):

@@ -71,10 +71,10 @@ def answerable(folder: Path, languages: list[str], recipe: Recipe, store: Path |
             with indexed(dataset, recipe, store, show_progress=True) as corpus:
                 embedder = recipe.load_embedder()
                 retriever = make_retriever("default", corpus.folder, settings, embedder)
-                vectors = embedder.encode_queries([question.text for question in dataset.questions])
+                encoded = embedder.encode_questions([question.text for question in dataset.questions])
                 evidence = [
-                    retriever.retrieve(make_question(question.text), vector=vector).evidence
-                    for question, vector in zip(tqdm(dataset.questions, "Asking", disable=None), vectors, strict=True)
+                    retriever.retrieve(make_question(question.text), encoded=one).evidence
+                    for question, one in zip(tqdm(dataset.questions, "Asking", disable=None), encoded, strict=True)
                 ]
             truth = [question.answerable for question in dataset.questions]
             draws.append((roc_auc_score(truth, evidence), brier_score_loss(truth, evidence)))

@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from rag.balance import Vectors
 from rag.chain import index_recipe
-from rag.embeddings import Embedder
+from rag.embeddings import Embedder, EncodedChunk, Vectors
 from rag.index import Store
 from rag.index.base import EmbeddedDocument
 from rag.models import Chunk, Document, Span
@@ -51,21 +50,21 @@ def read_texts(shared: Path) -> tuple[dict[str, list[str]], list[str]]:
     return {language: found for language, found in sentences.items() if len(found) > SENTENCES}, questions
 
 
-def fill(store: Store, sentences: dict[str, list[str]], vectors: Vectors, passages: int) -> None:
+def fill(store: Store, sentences: dict[str, list[str]], embedded: list[EncodedChunk], passages: int) -> None:
     """Add documents until the store holds so many passages; Arabic and English ones are a third each."""
     generator, noise = random.Random(0), np.random.default_rng(0)
     languages = sorted(sentences)
     weights = [len(languages) if language in ("ar", "en") else 1 for language in languages]
     for number in tqdm(range(passages // CHUNKS), "Filling", unit="document", disable=None):
         language = generator.choices(languages, weights)[0]
-        store.add(_document(f"{number}.txt", language, sentences[language], vectors, generator, noise))
+        store.add(_document(f"{number}.txt", language, sentences[language], embedded, generator, noise))
 
 
 def _document(
     name: str,
     language: str,
     sentences: list[str],
-    vectors: Vectors,
+    embedded: list[EncodedChunk],
     generator: random.Random,
     noise: np.random.Generator,
 ) -> EmbeddedDocument:
@@ -85,15 +84,16 @@ def _document(
         Document(name, name, name, language, None, text),
         name,
         made,
-        _noisy(vectors, len(made), noise),
+        _noisy(embedded, len(made), noise),
         spans,
-        _noisy(vectors, len(spans), noise),
+        _noisy(embedded, len(spans), noise),
         [terms(chunk.text, language) for chunk in made],
+        chunk_tokens=[np.concatenate([one.tokens for one in generator.choices(embedded, k=SENTENCES)]) for _ in made],
     )
 
 
-def _noisy(vectors: Vectors, count: int, noise: np.random.Generator) -> Vectors:
-    found = vectors[noise.integers(len(vectors), size=count)]
+def _noisy(embedded: list[EncodedChunk], count: int, noise: np.random.Generator) -> Vectors:
+    found = np.array([embedded[at].vector for at in noise.integers(len(embedded), size=count)])
     found = found + noise.normal(0, 0.2 / found.shape[1] ** 0.5, found.shape).astype(np.float32)
     return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
@@ -131,7 +131,7 @@ def main() -> None:
         if Store.is_absent(folder):
             some = random.Random(0).sample([one for found in sentences.values() for one in found], EMBEDDED)
             store = Store.create(folder, embedder.name, embedder.dimension)
-            fill(store, sentences, embedder.encode_passages(some), arguments.passages)
+            fill(store, sentences, embedder.encode_chunks(some), arguments.passages)
             store.refresh()
         store = Store(folder, embedder.name)
         retriever = PassageRetriever(store=store, embedder=embedder, k=settings.passages)

@@ -4,14 +4,17 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.bundled_model import bundled_model_folder, bundled_model_name
 from rag.errors import EmbeddingModelError
+from rag.late_interaction import SIZE, LateInteraction, Tokens, load_late_interaction
 from rag.settings import BUNDLED, Settings
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 Vectors = npt.NDArray[np.float32]
+OfTokens = TypeVar("OfTokens", Vectors, Tokens)
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 
 _BATCH, _ALIKE = 32, 0.7
@@ -33,15 +37,37 @@ _PATIENCE = 2.0
 """Seconds that passages wait for questions, so that they come to their turn as well."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded(Generic[OfTokens]):
+    """A text's unit vector, shape `(dimension,)`, and the vectors of its tokens, shape `(tokens, SIZE)`; none without a map.
+
+    Those of a question are float32, those of a passage int8: see `rag.late_interaction`.
+    """
+
+    vector: Vectors
+    tokens: OfTokens
+
+
+EncodedQuestion = Encoded[Vectors]
+EncodedChunk = Encoded[Tokens]
+
+
 class Embedder:
     """A loaded embedding model. `name` is what an index remembers; `dimension` the length of its vectors.
 
     `max_tokens` is how many tokens of a passage it reads, its prompt and special tokens already taken off.
-    Safe to use from several threads.
+    `late` makes small vectors of tokens; without it there are none. Safe to use from several threads.
     """
 
-    def __init__(self, model: "SentenceTransformer", name: str, query_prompt: str, passage_prompt: str) -> None:
-        self._model = model
+    def __init__(
+        self,
+        model: "SentenceTransformer",
+        name: str,
+        query_prompt: str,
+        passage_prompt: str,
+        late: LateInteraction | None = None,
+    ) -> None:
+        self._model, self._late = model, late
         self._lock = threading.Lock()
         self._asking = 0
         self._asking_lock = threading.Lock()
@@ -53,13 +79,8 @@ class Embedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, shape `(len(texts), dimension)`, float32."""
-        with self._asking_lock:
-            self._asking += 1
-        try:
+        with self._asked():
             return self._encode(texts, self._query_prompt)
-        finally:
-            with self._asking_lock:
-                self._asking -= 1
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of passages or sentences, shape `(len(texts), dimension)`, float32.
@@ -67,6 +88,31 @@ class Embedder:
         Questions of other threads are let in on the way: a long document does not keep them waiting.
         """
         return self._encode(texts, self._passage_prompt, self._let_questions_in)
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """Return what `encode_queries` does of each question, with its tokens."""
+        if self._late is None:
+            nothing = np.empty((0, SIZE), np.float32)
+            return [Encoded(vector, nothing) for vector in self.encode_queries(texts)]
+        with self._asked():
+            return self._encode_tokens(texts, self._query_prompt, self._late.of_question)
+
+    def encode_chunks(self, texts: Sequence[str]) -> list[EncodedChunk]:
+        """Return what `encode_passages` does of each passage, with its tokens."""
+        if self._late is None:
+            nothing = np.empty((0, SIZE), np.int8)
+            return [Encoded(vector, nothing) for vector in self.encode_passages(texts)]
+        return self._encode_tokens(texts, self._passage_prompt, self._late.of_passage, self._let_questions_in)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        with self._asking_lock:
+            self._asking += 1
+        try:
+            yield
+        finally:
+            with self._asking_lock:
+                self._asking -= 1
 
     def _let_questions_in(self) -> None:
         patience = time.monotonic() + _PATIENCE
@@ -85,18 +131,48 @@ class Embedder:
 
     def _encode(self, texts: Sequence[str], prompt: str, before_each: Callable[[], None] | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for some, made in self._made(texts, prompt, "sentence_embedding", before_each):
+            vectors[some] = made
+        return vectors
+
+    def _encode_tokens(
+        self,
+        texts: Sequence[str],
+        prompt: str,
+        reduce: Callable[[Vectors], OfTokens],
+        before_each: Callable[[], None] | None = None,
+    ) -> list[Encoded[OfTokens]]:
+        # Stripped, as the space at a prompt's end is no token of its own once a text stands behind it.
+        first = 1 + self.count_tokens([prompt.strip()])[0]
+        found: dict[int, Encoded[OfTokens]] = {}
+        for some, made in self._made(texts, prompt, None, before_each):
+            for at, one in zip(some, made, strict=True):
+                vector = one["sentence_embedding"].float().cpu().numpy()
+                states = one["token_embeddings"][one["attention_mask"].bool()][first:-1].float().cpu().numpy()
+                found[at] = Encoded(vector / max(float(np.linalg.norm(vector)), 1e-12), reduce(states))
+        return [found[at] for at in range(len(texts))]
+
+    def _made(
+        self,
+        texts: Sequence[str],
+        prompt: str,
+        output: Literal["sentence_embedding"] | None,
+        before_each: Callable[[], None] | None,
+    ) -> Iterator[tuple[list[int], Any]]:
+        """Yield the numbers of texts, batch by batch, and what the model makes of them: vectors, or all that it knows."""
         for some in batches(self.count_tokens(texts)):
             if before_each:
                 before_each()
             with self._lock:
-                vectors[some] = self._model.encode(
+                made = self._model.encode(
                     [texts[at] for at in some],
                     prompt=prompt,
                     batch_size=_BATCH,
+                    output_value=output,
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )
-        return vectors
+            yield some, made
 
 
 def batches(tokens: Sequence[int]) -> Iterator[list[int]]:
@@ -123,8 +199,10 @@ def model_name(settings: Settings) -> str:
     return str(folder.resolve()) if folder.is_dir() else settings.embedding_model
 
 
-def load_embedder(settings: Settings) -> Embedder:
+def load_embedder(settings: Settings, late: LateInteraction | None = None) -> Embedder:
     """Load the embedding model that `settings` name; the default one is built on first use.
+
+    `late` takes the place of the map of tokens that was fitted for it.
 
     Raises:
         EmbeddingModelError: in one line, if there is no such model or it cannot be loaded.
@@ -141,7 +219,8 @@ def load_embedder(settings: Settings) -> Embedder:
     disable_progress_bar()
     try:
         model = SentenceTransformer(location, device="cpu" if bundled else None, local_files_only=bundled)
-        return Embedder(model, model_name(settings), *_prompts(model, settings))
+        name = model_name(settings)
+        return Embedder(model, name, *_prompts(model, settings), late or load_late_interaction(name))
     except Exception as error:  # sentence-transformers lets any error of its many loaders through
         reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
         raise EmbeddingModelError(

@@ -110,7 +110,8 @@ class Passage:
     """A retrieved chunk: where it stands, its score and what that is made of, and its sentences, scored too.
 
     `dense` is its cosine with the question, `coverage` the share (0…1) of the question's terms that it holds. `repeated_in`
-    names the sources of other passages that say the same in the same words, and were left out.
+    names the sources of other passages that say the same in the same words, and were left out. `late` is how near the
+    question's tokens are to its own (about −1…1); 0 where the model has none.
     """
 
     rank: int
@@ -128,6 +129,7 @@ class Passage:
     coverage: float
     sentences: tuple[Sentence, ...] = ()
     repeated_in: tuple[str, ...] = ()
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

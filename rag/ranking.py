@@ -1,7 +1,8 @@
 """How well each candidate passage fits a question: dense, sentence and lexical scores → one score.
 
 A passage's score is its own cosine with the question, plus that of its best sentence, plus a share of the question's terms that
-it holds. All three mean the same in an index of any size, so that nothing need be standardised question by question.
+it holds, plus how near the question's tokens are to its own. All mean the same in an index of any size, so that nothing need be
+standardised question by question.
 """
 
 from collections import defaultdict
@@ -18,6 +19,8 @@ Method = Literal["hybrid", "dense", "lexical", "rrf"]
 
 LEXICAL = 0.11
 """Weight of the terms held. Fitted on SQuAD and TyDi QA (`benchmarks/README.md`): with it alone free, .104 to .114."""
+LATE = 0.4
+"""Weight of late interaction. `benchmarks/fit_late_interaction.py` prints what others give: .2 to .6 do as well mostly."""
 ECHO, ECHO_FROM = 0.5, 0.7
 """Weight of likeness to the best passage, and the likeness from which on it counts: what is about the same thing is below."""
 _RRF = 60
@@ -29,7 +32,8 @@ class Candidates:
     """What is known of the candidates for a question, each of shape `(n,)`.
 
     `dense` is the cosine of the passage, `sentence` of its best sentence; `bm25` and `coverage` (0…1) are lexical.
-    `known` is the share of the question's terms that any passage holds.
+    `known` is the share of the question's terms that any passage holds. `late` is how near the question's tokens are to those of
+    the passage (`rag.late_interaction`), None where nothing is known of tokens.
     """
 
     dense: Scores
@@ -38,13 +42,14 @@ class Candidates:
     coverage: Scores
     languages: Sequence[str]
     known: float = 1.0
+    late: Scores | None = None
 
 
 def score(candidates: Candidates, method: Method, *, balanced: bool) -> Scores:
     """Return the score of each candidate, shape `(n,)`: the higher the better, of no meaning between methods.
 
-    Terms are mostly shared within a language. So `balanced` counts, in place of what a passage covers of the question, what it
-    covers more than the best of its own language do.
+    Terms are mostly shared within a language, and tokens are nearer there. So `balanced` counts, in place of what a passage
+    covers of the question, what it covers more than the best of its own language do; and of its tokens the same.
     """
     if method == "dense":
         return candidates.dense
@@ -54,9 +59,11 @@ def score(candidates: Candidates, method: Method, *, balanced: bool) -> Scores:
         return _reciprocal(candidates.dense) + np.where(candidates.bm25 > 0, _reciprocal(candidates.bm25), 0)
     # Of the terms that anything holds: "when" and "was" in a question must not make a permit's number count for less.
     coverage = candidates.coverage / np.float32(max(candidates.known, 1e-9))
+    late = np.zeros_like(coverage) if candidates.late is None else candidates.late
     if balanced:
         coverage = coverage - _leaders(coverage, candidates.languages)
-    return candidates.dense + candidates.sentence + np.float32(LEXICAL) * coverage
+        late = late - _leaders(late, candidates.languages)
+    return candidates.dense + candidates.sentence + np.float32(LEXICAL) * coverage + np.float32(LATE) * late
 
 
 def echoes(scores: Scores, likeness: Scores, languages: Sequence[str]) -> Scores:
@@ -79,12 +86,12 @@ def _reciprocal(scores: Scores) -> Scores:
     return np.asarray(1 / (_RRF + ranks), np.float32)
 
 
-def _leaders(coverage: Scores, languages: Sequence[str]) -> Scores:
-    """Return, for each candidate, the mean of the highest coverages in its language."""
+def _leaders(scores: Scores, languages: Sequence[str]) -> Scores:
+    """Return, for each candidate, the mean of the highest scores in its language."""
     members: dict[str, list[int]] = defaultdict(list)
     for number, language in enumerate(languages):
         members[language].append(number)
-    leaders = np.zeros_like(coverage)
+    leaders = np.zeros_like(scores)
     for mine in members.values():
-        leaders[mine] = np.sort(coverage[mine])[-_LEADERS:].mean()
+        leaders[mine] = np.sort(scores[mine])[-_LEADERS:].mean()
     return leaders

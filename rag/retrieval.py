@@ -10,9 +10,10 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from rag.duplicates import without_repeats
-from rag.embeddings import Embedder, Vectors
+from rag.embeddings import Embedder, EncodedQuestion, Vectors
 from rag.evidence import Evidence
 from rag.index import Filter, Hit, Index, Snapshot
+from rag.late_interaction import late_scores
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
 from rag.ranking import Candidates, Method, Scores, echoes, score
@@ -49,16 +50,18 @@ class PassageRetriever(BaseRetriever):
     balanced: bool = True
     where: Filter = Filter()
 
-    def retrieve(self, question: Question, where: Filter | None = None, *, vector: Vectors | None = None) -> Retrieval:
+    def retrieve(
+        self, question: Question, where: Filter | None = None, *, encoded: EncodedQuestion | None = None
+    ) -> Retrieval:
         """Return the `k` best passages for a question, of the documents that `where` admits.
 
-        `vector` is the question's, shape `(dimension,)`, where it is known: many questions are encoded faster together.
+        `encoded` is what the embedder makes of the question, where it is known: many are encoded faster together.
         """
-        if vector is None:
-            vector = self.embedder.encode_queries([question.text])[0]
+        if encoded is None:
+            (encoded,) = self.embedder.encode_questions([question.text])
         with self.store.snapshot() as snapshot:
             where = self.where if where is None else where
-            found = self._ranked(snapshot, question, vector, where, self._pool, 2 * self.k)  # some may repeat others
+            found = self._ranked(snapshot, question, encoded, where, self._pool, 2 * self.k)  # some may repeat others
             shares = snapshot.language_shares()
         kept = tuple(without_repeats(found, self.k))
         return Retrieval(question, kept, self.evidence.score(question.language, kept, shares))
@@ -68,10 +71,10 @@ class PassageRetriever(BaseRetriever):
         return max(_CANDIDATES, self.k)
 
     def _ranked(
-        self, snapshot: Snapshot, question: Question, vector: Vectors, where: Filter, pool: int, most: int
+        self, snapshot: Snapshot, question: Question, encoded: EncodedQuestion, where: Filter, pool: int, most: int
     ) -> list[Passage]:
         """Return the `most` best of the passages that dense and lexical search put forward, `pool` each, best first."""
-        asked = terms(question.text, question.language)
+        vector, asked = encoded.vector, terms(question.text, question.language)
         meant = terms(content(question.text, question.language), question.language)
         among = snapshot.among(where)
         nearest = snapshot.dense(vector, question.language, pool, among) if self.method != "lexical" else None
@@ -79,6 +82,7 @@ class PassageRetriever(BaseRetriever):
         ids = np.unique(np.concatenate([ranked.ids for ranked in (nearest, matching) if ranked is not None]))
         hits = snapshot.hits(ids)
         sentences = snapshot.sentence_scores(vector, question.language, hits)
+        late = late_scores(encoded.tokens, [hit.tokens for hit in hits]) if self.method == "hybrid" else None
         candidates = Candidates(
             snapshot.dense_scores(vector, question.language, ids),
             np.array([scores.max(initial=-1) for scores in sentences], np.float32),
@@ -86,6 +90,7 @@ class PassageRetriever(BaseRetriever):
             snapshot.coverage(meant, ids),
             [hit.document.language for hit in hits],
             snapshot.known(meant),
+            late,
         )
         scores = score(candidates, self.method, balanced=self.balanced)
         if self.balanced and self.method == "hybrid" and len(set(candidates.languages)) > 1:
@@ -121,6 +126,7 @@ def _passage(
         dense=float(candidates.dense[at]),
         coverage=float(candidates.coverage[at]),
         sentences=_sentences(hit, sentence_scores, vectors),
+        late=0.0 if candidates.late is None else float(candidates.late[at]),
     )
 
 

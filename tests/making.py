@@ -4,6 +4,7 @@ import numpy as np
 
 from rag.index import Store
 from rag.index.base import EmbeddedDocument
+from rag.late_interaction import SIZE
 from rag.models import Chunk, Document, Page, Passage, Sentence, Span
 from rag.text.terms import terms
 
@@ -13,7 +14,10 @@ LANGUAGES = ("ar", "en", "zh")
 
 
 def made(number: int, *, sentences: int = 7, seed: int = 0, language: str = "") -> EmbeddedDocument:
-    """A document whose text, vectors, language and date follow from its number; three sentences a chunk, one in two."""
+    """A document whose text, vectors, language and date follow from its number; three sentences a chunk, one in two.
+
+    The first of its chunks has no tokens, the second one, and so on.
+    """
     chance = np.random.default_rng([number, seed])
     text, spans = "", []
     for sentence in range(sentences):
@@ -36,7 +40,16 @@ def made(number: int, *, sentences: int = 7, seed: int = 0, language: str = "") 
     date = None if number % 4 == 3 else f"2025-0{1 + number % 4}-15"
     document = Document(key, f"docs/{number}.txt", f"Title {number}", language, date, text, (Page(1, 0, len(text)),))
     bags = [terms(chunk.text, language) for chunk in chunks]
-    return EmbeddedDocument(document, f"print{number}/{seed}", chunks, unit(len(chunks)), spans, unit(sentences), bags)
+    return EmbeddedDocument(
+        document,
+        f"print{number}/{seed}",
+        chunks,
+        unit(len(chunks)),
+        spans,
+        unit(sentences),
+        bags,
+        chunk_tokens=[chance.integers(-127, 128, size=(count, SIZE)).astype(np.int8) for count in range(len(chunks))],
+    )
 
 
 def query() -> np.ndarray:

@@ -15,6 +15,7 @@ from rag.errors import StoreError
 from rag.index import Store, index_paths
 from rag.index.archive import export_store, import_store
 from rag.index.verifying import verify
+from rag.late_interaction import SIZE
 
 
 @pytest.fixture
@@ -53,11 +54,19 @@ def forged(file: Path, change: Callable[[sqlite3.Connection], object], **said: o
     return made
 
 
+def tokens(store: Path) -> list[bytes]:
+    connection = sqlite3.connect(store / "index.sqlite")
+    found = connection.execute("SELECT tokens FROM chunks ORDER BY document, ordinal").fetchall()
+    connection.close()
+    return [row[0] for row in found]
+
+
 def test_a_moved_store_is_the_same(store: Path, file: Path, tmp_path: Path) -> None:
     archive = import_store(file, tmp_path / "there" / "store", MODEL)
     assert (archive.documents, archive.chunks) == (4, 4)
     assert digest(tmp_path / "there" / "store") == digest(store)
     assert verify(tmp_path / "there" / "store", MODEL).problems == []
+    assert tokens(tmp_path / "there" / "store") == tokens(store) and min(map(len, tokens(store))) >= SIZE
     assert sorted(path.name for path in (tmp_path / "there" / "store").iterdir()) == sorted(
         path.name for path in store.iterdir()
     )
@@ -124,6 +133,7 @@ def test_a_damaged_file_is_refused_before_anything_is_touched(
         "DROP TABLE languages",
         "UPDATE documents SET text = 'Another text.'",
         "UPDATE chunks SET vector = zeroblob(64)",
+        "UPDATE chunks SET tokens = zeroblob(64)",
         "UPDATE documents SET pages = 'no JSON'",
         "UPDATE chunks SET start = 'one'",
         "UPDATE languages SET chunk_sum = zeroblob(128)",

@@ -17,6 +17,7 @@ from rag.index.forgetting import forget
 from rag.index.repairing import repair
 from rag.index.scanning import PIECE, Scanner, of_bytes, of_text, scan
 from rag.index.verifying import verify
+from rag.late_interaction import SIZE
 
 SECRET = "The agent known as Halcyon met the minister at dawn. ثم غادر العميل المدينة على متن قارب صغير."
 
@@ -40,19 +41,23 @@ def everywhere(folder: Path) -> bytes:
 def test_a_forgotten_document_is_in_no_byte(store: Store) -> None:
     document = store.document("secret-of-the-ministry.txt")
     connection = sqlite3.connect(store.folder / "index.sqlite")
-    own = "SELECT vector FROM {0} WHERE document = ? AND key NOT IN (SELECT key FROM {0} WHERE document <> ?)"
-    vectors = [
-        row[0]
-        for table in ("chunks", "sentences")
-        for row in connection.execute(own.format(table), (document.id, document.id))
-    ]
+    own = "SELECT {1} FROM {0} WHERE document = ? AND key NOT IN (SELECT key FROM {0} WHERE document <> ?)"
+    vectors, blobs = (
+        [
+            row[0]
+            for table in tables
+            for row in connection.execute(own.format(table, column), (document.id, document.id))
+        ]
+        for tables, column in ((("chunks", "sentences"), "vector"), (("chunks",), "tokens"))
+    )
     connection.close()
+    vectors += [blob[at : at + SIZE] for blob in blobs for at in range(0, len(blob), SIZE)]
     levelled = store.levelled_vectors(document.id)
     before = everywhere(store.folder)
     assert document.id.encode() in before and SECRET[:40].encode() in before and all(one in before for one in vectors)
     assert all(one in before for one in levelled)
     certificate = forget(store, "secret-of-the-ministry.txt")
-    assert certificate.gone and certificate.pieces > 100 and certificate.vectors == len(vectors) > 2
+    assert certificate.gone and certificate.pieces > 100 and certificate.vectors == len(vectors) > 4
     after = everywhere(store.folder)
     assert certificate.bytes == len(after) and certificate.files == len(list(store.folder.iterdir()))
     assert document.id.encode() not in after and not any(one in after for one in (*vectors, *levelled))
@@ -90,6 +95,45 @@ def test_what_a_careless_deletion_leaves_is_found(store: Store, monkeypatch: pyt
     assert {found["file"] for found in certificate.found} == {"copy.of.mine"}
     names = {found["what"] for found in certificate.found}
     assert any("text" in name for name in names) and any("id" in name for name in names)
+
+
+def tokens_of(store: Store, name: str) -> bytes:
+    connection = sqlite3.connect(store.folder / "index.sqlite")
+    found = connection.execute("SELECT tokens FROM chunks WHERE document = ?", (store.document(name).id,)).fetchall()
+    connection.close()
+    return b"".join(row[0] for row in found)
+
+
+def test_a_token_vector_that_lies_somewhere_still_is_found(store: Store) -> None:
+    tokens = tokens_of(store, "secret-of-the-ministry.txt")
+    (store.folder / "copy.of.mine").write_bytes(b"x" * 1001 + tokens[SIZE : 2 * SIZE] + b"x" * 99)
+    certificate = forget(store, "secret-of-the-ministry.txt")
+    assert not certificate.gone
+    assert {(found["file"], found["byte"], found["what"]) for found in certificate.found} == {
+        ("copy.of.mine", 1001, "a chunk's token vectors")
+    }
+
+
+def test_token_vectors_that_another_document_has_too_are_left_out_and_counted(store: Store) -> None:
+    twins = store.folder.parent / "docs"
+    (twins / "twin.txt").write_bytes((twins / "secret-of-the-ministry.txt").read_bytes())
+    index_paths([twins], store.folder, hash_recipe())
+    tokens = tokens_of(store, "twin.txt")
+    assert tokens and tokens == tokens_of(store, "secret-of-the-ministry.txt")
+    certificate = forget(store, "twin.txt")
+    chunks_and_sentences = 1 + 3
+    assert certificate.found == [] and certificate.vectors == 0
+    assert certificate.shared_vectors == len(tokens) // SIZE + chunks_and_sentences
+    assert tokens in everywhere(store.folder)
+
+
+def test_chunks_without_tokens_are_forgotten_like_any(store: Store) -> None:
+    connection = sqlite3.connect(store.folder / "index.sqlite")
+    connection.execute("UPDATE chunks SET tokens = x''")
+    connection.commit()
+    connection.close()
+    certificate = forget(store, "secret-of-the-ministry.txt")
+    assert certificate.gone and certificate.vectors == 3, "a chunk's and two sentences'"
 
 
 def test_a_sweep_that_fails_is_told_and_finished_by_repair(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

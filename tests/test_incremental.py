@@ -11,8 +11,9 @@ from killing import digest
 
 from rag.errors import EmbeddingModelError, StoreError
 from rag.index import Store, files, index_paths
-from rag.index.unfinished import UNFINISHED_FILE
+from rag.index.unfinished import UNFINISHED_FILE, Unfinished
 from rag.index.verifying import verify
+from rag.index.ways import text_key
 
 
 @pytest.fixture
@@ -137,6 +138,23 @@ def test_a_failing_embedder_leaves_the_old_index_and_the_next_run_goes_on(docs: 
     done = set(failing.embedded[:200]) - set(again)
     assert len(done) > 100, "what was embedded before it failed is not embedded again"
     assert not (store / UNFINISHED_FILE).exists()
+    index_paths([docs], store.with_name("fresh"), hash_recipe())
+    assert digest(store) == digest(store.with_name("fresh")), "tokens and all"
+
+
+def test_what_a_killed_run_embedded_as_a_sentence_is_no_chunk_of_the_next(docs: Path, store: Path) -> None:
+    alone = "Sentence that is a chunk of its own."
+    store.mkdir()
+    key = text_key(alone, hash_recipe().way())
+    with Unfinished(store, MODEL, HashEmbedder.dimension) as left:
+        left.add([key], HashEmbedder().encode_passages([alone]))
+    with Unfinished(store, MODEL, HashEmbedder.dimension) as left:
+        assert left.chunk(key) is None and left.vector(key) is not None
+    (docs / "a.txt").write_text(alone, "utf-8")
+    assert run(docs, store) == [alone], "its tokens were not kept"
+    with Store(store, MODEL).snapshot() as snapshot:
+        (hit,) = snapshot.hits(snapshot.dense(HashEmbedder().encode_queries([alone])[0], "en", 9).ids)
+    assert np.array_equal(hit.tokens, HashEmbedder().encode_chunks([alone])[0].tokens) and len(hit.tokens)
 
 
 def test_unfinished_vectors_that_are_damaged_or_of_another_model_are_not_taken(docs: Path, store: Path) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rag.ranking import ECHO, ECHO_FROM, LEXICAL, Candidates, echoes, score
+from rag.ranking import ECHO, ECHO_FROM, LATE, LEXICAL, Candidates, echoes, score
 
 
 def candidates(**changed: list[float]) -> Candidates:
@@ -30,6 +30,21 @@ def test_hybrid_adds_passage_sentence_and_terms() -> None:
 def test_balanced_terms_count_within_their_language() -> None:
     found = score(candidates(), "hybrid", balanced=True)
     assert found == pytest.approx([1.3, 1.6 + LEXICAL * (0.5 - 0.75), 1.0 + LEXICAL * (1 - 0.75)])
+
+
+def test_tokens_count_and_balanced_within_their_language() -> None:
+    near = candidates(late=[0.2, 0.5, 0.4])
+    plain, level = (score(candidates(), "hybrid", balanced=balanced) for balanced in (False, True))
+    assert score(near, "hybrid", balanced=False) == pytest.approx(plain + LATE * np.array([0.2, 0.5, 0.4]))
+    assert score(near, "hybrid", balanced=True) == pytest.approx(level + LATE * np.array([0, 0.05, -0.05]), abs=1e-6)
+    for method in ("dense", "lexical", "rrf"):
+        assert score(near, method, balanced=True).tolist() == score(candidates(), method, balanced=True).tolist()
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+def test_without_tokens_nothing_changes(balanced: bool) -> None:
+    without = score(candidates(late=[0.0, 0.0, 0.0]), "hybrid", balanced=balanced)
+    assert without.tolist() == score(candidates(), "hybrid", balanced=balanced).tolist()
 
 
 def test_the_three_best_lead_a_language() -> None:

@@ -87,7 +87,7 @@ def test_a_store_of_an_earlier_version_is_rebuilt_by_the_command_it_names(
         connection.executescript("DROP TABLE lexical; DROP TABLE languages")
     connection.close()
     for use in (open_store, lambda store, recipe: index_paths([folder], store, recipe)):
-        with pytest.raises(StoreError, match=r"earlier version .*format '3'") as caught:
+        with pytest.raises(StoreError, match=r"earlier version .*format '4'") as caught:
             use(store, recipe)
         assert f"`rag index --rebuild --store {store} {folder}`" in str(caught.value)
         assert "\n" not in str(caught.value)

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.chain import Assistant
@@ -11,9 +12,10 @@ from rag.embeddings import Embedder
 from rag.evidence import Evidence
 from rag.index import Filter, Store, index_paths
 from rag.index.build import Recipe
+from rag.late_interaction import SIZE, LateInteraction, late_scores
 from rag.questions import make_question
-from rag.ranking import Method
-from rag.retrieval import PassageRetriever, Retrieval
+from rag.ranking import LATE, Method
+from rag.retrieval import PassageRetriever, Retrieval, as_langchain
 from rag.settings import Settings
 
 pytestmark = pytest.mark.model
@@ -185,3 +187,52 @@ def test_one_report_in_several_papers_is_one_passage(make) -> None:
     assert named in ({"herald": ["post"], "times": [], "other": []}, {"post": ["herald"], "times": [], "other": []})
     few = retriever.model_copy(update={"k": 1}).retrieve(found.question)
     assert len(few.passages) == 1
+
+
+@pytest.fixture
+def with_tokens(make, embedder: Embedder, tmp_path: Path) -> tuple[PassageRetriever, Embedder]:
+    """A retriever over reports in four languages with their tokens and one without, and its embedder."""
+    chance = np.random.default_rng(0)
+    shapes = (embedder.dimension, (embedder.dimension, SIZE), embedder.dimension)
+    mean, projection, importance = (chance.normal(size=shape).astype(np.float32) for shape in shapes)
+    late = LateInteraction(0 * mean, projection, 0.1 * importance, 0.0)
+    able = Embedder(embedder._model, embedder.name, "query: ", "passage: ", late)
+    make({"other": "The harbour will be dredged next year."})  # as an index that was made before there were tokens
+    for language, texts in AIRPORT.items():
+        for number, text in enumerate(texts):
+            (tmp_path / "docs" / f"{language}-{number}.txt").write_text(text, "utf-8")
+    recipe = Recipe(embedder.name, lambda: able, 200, 1)
+    index_paths([tmp_path / "docs"], tmp_path / "store", recipe)
+    return PassageRetriever(store=Store(tmp_path / "store", embedder.name), embedder=able), able
+
+
+def test_tokens_are_kept_and_compared(with_tokens: tuple[PassageRetriever, Embedder], embedder: Embedder) -> None:
+    retriever, able = with_tokens
+    question = make_question("Why was the airport closed?")
+    (encoded,) = able.encode_questions([question.text])
+    found = retriever.retrieve(question).passages
+    assert len(found) == 9 and retriever.retrieve(question, encoded=encoded).passages == found
+    for passage in found:
+        if Path(passage.source).stem == "other":
+            assert passage.late == 0
+        else:
+            tokens = able.encode_chunks([passage.text])[0].tokens
+            assert passage.late == pytest.approx(float(late_scores(encoded.tokens, [tokens])[0]), abs=2e-3)
+    assert len({passage.late for passage in found}) == 9
+    plain = retriever.model_copy(update={"embedder": embedder, "balanced": False})
+    scores = {passage.source: passage.score for passage in plain.retrieve(question).passages}
+    for passage in retriever.model_copy(update={"balanced": False}).retrieve(question).passages:
+        assert passage.score == pytest.approx(scores[passage.source] + LATE * passage.late, abs=1e-5)
+    for method in ("dense", "lexical", "rrf"):
+        other = retriever.model_copy(update={"method": method}).retrieve(question).passages
+        assert other and {passage.late for passage in other} == {0.0}
+
+
+def test_a_question_without_tokens_is_answered_as_ever(
+    with_tokens: tuple[PassageRetriever, Embedder], embedder: Embedder
+) -> None:
+    retriever, _ = with_tokens
+    plain = retriever.model_copy(update={"embedder": embedder})
+    found = plain.retrieve(make_question("Why was the airport closed?")).passages
+    assert len(found) == 9 and {passage.late for passage in found} == {0.0}
+    assert as_langchain(found[0]).metadata["late"] == 0.0

@@ -12,6 +12,7 @@ from making import DIMENSION, MODEL, fill, made, query
 from rag.index import Filter, Index, Store
 from rag.index.postings import POSTINGS_FILE
 from rag.index.vectors import FAISS_FILE
+from rag.late_interaction import SIZE
 from rag.models import Chunk
 from rag.text.terms import Terms, terms
 
@@ -52,6 +53,17 @@ def test_hits_are_what_was_added_in_the_order_asked(store: Store) -> None:
         assert hit.chunk == embedded.chunks[hit.chunk.ordinal]
         where = [embedded.sentences.index(span) for span in hit.chunk.sentences]
         assert np.array_equal(hit.sentence_vectors, embedded.sentence_vectors[where].astype("<f2").astype("<f4"))
+        assert hit.tokens.dtype == np.int8 and np.array_equal(hit.tokens, embedded.chunk_tokens[hit.chunk.ordinal])
+
+
+def test_chunks_without_tokens_have_none_and_tokens_of_too_few_are_refused(store: Store) -> None:
+    bare = replace(made(1), chunk_tokens=())
+    store.add(bare)
+    with pytest.raises(ValueError, match="shorter"):
+        store.add(replace(made(2), chunk_tokens=made(2).chunk_tokens[1:]))
+    with store.snapshot() as snapshot:
+        hits = snapshot.hits(snapshot.dense(query(), "en", 100).ids)
+    assert len(hits) == len(bare.chunks) and {hit.tokens.shape for hit in hits} == {(0, SIZE)}
 
 
 def test_each_side_scores_what_the_other_found(store: Store) -> None:

@@ -12,7 +12,9 @@ from killing import digest
 
 from rag.errors import StoreError
 from rag.index import Store, index_paths
+from rag.index.checksums import of_chunk
 from rag.index.repairing import repair
+from rag.index.rows import CHECKED_CHUNK_COLUMNS
 from rag.index.verifying import verify
 
 
@@ -43,12 +45,20 @@ def vector(table: str, change: str) -> str:
     return f"UPDATE {table} SET vector = {change} WHERE start = (SELECT max(start) FROM {table})"
 
 
+def tokens(change: str) -> str:
+    return f"UPDATE chunks SET tokens = {change} WHERE ordinal = 1 AND document = (SELECT min(document) FROM chunks)"
+
+
 DAMAGES = [
     ("DELETE FROM chunks WHERE ordinal = 1 AND document = (SELECT min(document) FROM chunks)", "missing", 0),
     ("DELETE FROM sentences WHERE start = (SELECT max(start) FROM sentences)", "missing", 5),
     (vector("chunks", "zeroblob(64)"), "chunks: a row that does not fit", 5),
     (vector("sentences", "zeroblob(32)"), "sentences: a row that does not fit", 5),
     (vector("sentences", "x'00'"), "another length", 5),
+    (tokens("zeroblob(64)"), "chunks: a row that does not fit", 1),
+    (tokens("x''"), "chunks: a row that does not fit", 1),
+    (tokens("substr(tokens, 2)"), "token vectors of another length than 64", 1),
+    (tokens("'none'"), "wrong type", 1),
     ("UPDATE chunks SET text = replace(text, 'ship', 'shop') WHERE ordinal = 2", "text that is not", 5),
     ("UPDATE sentences SET end = end + 1 WHERE start = 0", "stand elsewhere", 5),
     ("UPDATE lexical SET terms = zeroblob(9)", "terms do not fit", 0),
@@ -77,6 +87,22 @@ def test_damage_is_found_and_mended(store: Path, damage: str, says: str, most: i
     assert report.embedded == len(embedder.embedded) <= max(most, 1)
     assert digest(store) == before
     assert repair(store, hash_recipe()).mended == []
+
+
+def test_a_part_of_a_token_is_found_and_mended_though_its_checksum_fits(store: Path) -> None:
+    before = digest(store)
+    connection = sqlite3.connect(store / "index.sqlite")
+    columns = ", ".join(CHECKED_CHUNK_COLUMNS)
+    number, *values, blob = connection.execute(f"SELECT id, {columns} FROM chunks LIMIT 1").fetchone()
+    changed = (blob[:-1], of_chunk(*values, blob[:-1]), number)
+    connection.execute("UPDATE chunks SET tokens = ?, checksum = ? WHERE id = ?", changed)
+    connection.commit()
+    connection.close()
+    assert [problem.found for problem in verify(store, MODEL).problems] == [
+        "1 × chunks: token vectors of another length than 64"
+    ]
+    report = repair(store, hash_recipe())
+    assert report.problems == [] and report.embedded == 1 and digest(store) == before
 
 
 def test_a_document_whose_text_and_file_are_lost_is_told(store: Path, docs: Path) -> None:

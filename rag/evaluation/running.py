@@ -65,10 +65,10 @@ def run_system(
     """
     run = SystemRun({}, {}, {})
     asked = [_question(gold) for gold in questions]
-    vectors = retriever.embedder.encode_queries([question.text for question in asked])
+    encoded = retriever.embedder.encode_questions([question.text for question in asked])
     bar = tqdm(questions, "Retrieving", unit="question", disable=None if show_progress else True)
-    for gold, question, vector in zip(bar, asked, vectors, strict=True):
-        found = retriever.ranked(question, vector, depth)
+    for gold, question, one in zip(bar, asked, encoded, strict=True):
+        found = retriever.ranked(question, one, depth)
         run.documents[gold.id] = list(dict.fromkeys(passage.document for passage in found))
         keys = (passage_key(passage.document, passage.start, passage.end) for passage in found)
         run.passages[gold.id] = list(dict.fromkeys(keys))

@@ -5,7 +5,7 @@ from typing import cast
 
 from rag.balance import OFF
 from rag.duplicates import with_repeats
-from rag.embeddings import Embedder, Vectors
+from rag.embeddings import Embedder, EncodedQuestion
 from rag.errors import DatasetError
 from rag.evidence import load_evidence
 from rag.index import Store
@@ -22,17 +22,17 @@ reciprocal ranks of both, `hybrid` as `rag.ranking` says; without `balance` vect
 class MeasuredRetriever(PassageRetriever):
     """A retriever that can also tell what it found and left out, because it says nothing that another passage does not."""
 
-    def ranked(self, question: Question, vector: Vectors, depth: int) -> list[Passage]:
+    def ranked(self, question: Question, encoded: EncodedQuestion, depth: int) -> list[Passage]:
         """Return what `retrieve` chooses from, ranked, and behind each those that repeat it: found, though shown as one.
 
         Measures such as R@100 look deeper. Where `depth` is more than that, what a search so deep finds besides follows, in
-        its own order. `vector` is the question's, shape `(dimension,)`.
+        its own order. `encoded` is what the embedder makes of the question.
         """
         with self.store.snapshot() as snapshot:
-            found = self._ranked(snapshot, question, vector, self.where, self._pool, 2 * self._pool)
+            found = self._ranked(snapshot, question, encoded, self.where, self._pool, 2 * self._pool)
             if depth > len(found):
                 known = set(map(_key, found))
-                deeper = self._ranked(snapshot, question, vector, self.where, depth, 2 * depth)
+                deeper = self._ranked(snapshot, question, encoded, self.where, depth, 2 * depth)
                 found += [passage for passage in deeper if _key(passage) not in known]
         return [passage for group in with_repeats(found, len(found)) for passage in group]
 

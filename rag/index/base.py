@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.index.ways import Way
+from rag.late_interaction import Tokens
 from rag.models import Chunk, Document, Span
 from rag.text.terms import Terms
 
@@ -31,15 +32,17 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """A chunk, its document (without text) and its sentences' vectors.
+    """A chunk, its document (without text), its sentences' vectors and those of its tokens.
 
-    `sentence_vectors` are as the model gave them, shape `(len(chunk.sentences), dimension)`.
+    `sentence_vectors` are as the model gave them, shape `(len(chunk.sentences), dimension)`. `tokens` are small ones, shape
+    `(tokens, SIZE)`, of which the model may have none.
     """
 
     id: int
     chunk: Chunk
     document: Document
     sentence_vectors: Vectors
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class EmbeddedDocument:
     """A document with its chunks, their vectors and their terms, ready to be added.
 
     `sentences` are all sentences of the document in order, `sentence_vectors` theirs. `fingerprint` and `stamp` are of its
-    file, and may be empty.
+    file, and may be empty. `chunk_tokens` are the vectors of each chunk's tokens, shape `(tokens, SIZE)`; empty if no chunk
+    has any.
     """
 
     document: Document
@@ -107,6 +111,7 @@ class EmbeddedDocument:
     terms: Sequence[Terms]
     way: Way = field(default_factory=Way)
     stamp: str = ""
+    chunk_tokens: Sequence[Tokens] = ()
 
 
 class Snapshot(Protocol):

@@ -16,10 +16,12 @@ def of_sentence(start: int, end: int, key: bytes, vector: bytes) -> int:
     return zlib.crc32(b"".join((struct.pack("<qq", start, end), key, vector)))
 
 
-def of_chunk(ordinal: int, start: int, end: int, page: int | None, text: str, key: bytes, vector: bytes) -> int:
+def of_chunk(
+    ordinal: int, start: int, end: int, page: int | None, text: str, key: bytes, vector: bytes, tokens: bytes
+) -> int:
     """Return the checksum of a row of `chunks`, its id apart."""
     numbers = struct.pack("<qqqq", ordinal, start, end, -1 if page is None else page)
-    return zlib.crc32(b"".join((numbers, key, text.encode("utf-8", "surrogatepass"), vector)))
+    return zlib.crc32(b"".join((numbers, key, text.encode("utf-8", "surrogatepass"), vector, tokens)))
 
 
 def of_terms(terms: bytes) -> int:

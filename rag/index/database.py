@@ -19,7 +19,7 @@ from rag.index.locking import unwritable
 from rag.index.vectors import FAISS_FILE
 
 DATABASE_FILE = "index.sqlite"
-FORMAT = "3"
+FORMAT = "4"
 UNSWEPT = "unswept"
 """Key in `meta` from when a document is forgotten until nothing of it is on the disk; the value is
 what `rag.index.forgetting` still has to do, as JSON."""

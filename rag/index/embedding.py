@@ -1,18 +1,20 @@
 """A document → its chunks and vectors; what was embedded before is found again by its text and not embedded anew."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag.chunks import chunk_document
-from rag.embeddings import Embedder
+from rag.embeddings import Embedder, Encoded, EncodedChunk
 from rag.errors import EmbeddingModelError, RagError
 from rag.index import checksums, rows
 from rag.index.base import EmbeddedDocument, Vectors
 from rag.index.unfinished import Unfinished
 from rag.index.ways import Way, embedded_text, text_key
+from rag.late_interaction import SIZE
 from rag.models import Chunk, Document
 from rag.text.terms import terms
 
@@ -44,14 +46,14 @@ class Known:
         self.connection, self.unfinished = connection, unfinished
         self.embedded = 0
 
-    def chunk(self, key: bytes) -> Vectors | None:
-        """Return the vector of a chunk of this text, shape `(dimension,)`."""
+    def chunk(self, key: bytes) -> EncodedChunk | None:
+        """Return the vector of a chunk of this text and those of its tokens."""
         if self.connection is not None:
             for row in self.connection.execute("SELECT * FROM chunks WHERE key = ?", (key,)):
-                values = (row["ordinal"], row["start"], row["end"], row["page"], row["text"], key, row["vector"])
-                if checksums.fits(checksums.of_chunk, values, row["checksum"]):
-                    return np.frombuffer(row["vector"], rows.CHUNK_DTYPE)
-        return self.unfinished.get(key) if self.unfinished is not None else None
+                values = [row[name] for name in rows.CHECKED_CHUNK_COLUMNS]
+                if checksums.fits(checksums.of_chunk, values, row["checksum"]) and not len(row["tokens"]) % SIZE:
+                    return Encoded(np.frombuffer(row["vector"], rows.CHUNK_DTYPE), rows.read_tokens(row["tokens"]))
+        return self.unfinished.chunk(key) if self.unfinished is not None else None
 
     def sentence(self, key: bytes) -> Vectors | None:
         """Return the vector of a sentence of this text, shape `(dimension,)`."""
@@ -60,7 +62,10 @@ class Known:
                 values = (row["start"], row["end"], key, row["vector"])
                 if checksums.fits(checksums.of_sentence, values, row["checksum"]):
                     return np.frombuffer(row["vector"], rows.SENTENCE_DTYPE).astype(np.float32)
-        return self.chunk(key)
+        chunk = self.chunk(key)
+        if chunk is not None:
+            return chunk.vector
+        return self.unfinished.vector(key) if self.unfinished is not None else None
 
     def same_file(self, fingerprint: str, way: Way) -> list[Chunk]:
         """Return the chunks of a document made from the same bytes by the same settings; none if there is none."""
@@ -104,18 +109,19 @@ def embed_document(
     sentences = sorted({span for chunk in chunks for span in chunk.sentences}, key=lambda span: span.start)
     chunk_texts = [embedded_text(document, chunk.start, chunk.end, way) for chunk in chunks]
     sentence_texts = [embedded_text(document, span.start, span.end, way) for span in sentences]
-    chunk_vectors, sentence_vectors = _embed(chunk_texts, sentence_texts, way, known, recipe, document.source)
+    found, sentence_vectors = _embed(chunk_texts, sentence_texts, way, known, recipe, document.source)
     searched = [embedded_text(document, chunk.start, chunk.end, replace(way, titled=True)) for chunk in chunks]
     return EmbeddedDocument(
         document=document,
         fingerprint=fingerprint,
         chunks=chunks,
-        chunk_vectors=chunk_vectors,
+        chunk_vectors=_stacked([one.vector for one in found]),
         sentences=sentences,
         sentence_vectors=sentence_vectors,
         terms=[terms(text, document.language) for text in searched],
         way=way,
         stamp=stamp,
+        chunk_tokens=[one.tokens for one in found],
     )
 
 
@@ -139,28 +145,38 @@ def _cut(document: Document, recipe: Recipe, previous: Sequence[Chunk]) -> list[
 
 def _embed(
     chunks: Sequence[str], sentences: Sequence[str], way: Way, known: Known, recipe: Recipe, source: str
-) -> tuple[Vectors, Vectors]:
-    """Return the vectors of chunks and of sentences, shape `(n, dimension)` each; a text is embedded once, if at all."""
+) -> tuple[list[EncodedChunk], Vectors]:
+    """Return what is made of chunks, and the vectors of sentences, shape `(n, dimension)`; a text is embedded once, if at all."""
     keys = {text: text_key(text, way) for text in (*chunks, *sentences)}
-    of_chunks = {text: known.chunk(keys[text]) for text in dict.fromkeys(chunks)}
-    of_sentences = {text: known.sentence(keys[text]) for text in dict.fromkeys(sentences)}
-    missing = [text for found in (of_chunks, of_sentences) for text, vector in found.items() if vector is None]
-    missing = list(dict.fromkeys(missing))
-    if missing:
-        made = _encode(missing, recipe, source)
+    of_chunks = {text: found for text in dict.fromkeys(chunks) if (found := known.chunk(keys[text])) is not None}
+    of_sentences = {
+        text: vector for text in dict.fromkeys(sentences) if (vector := known.sentence(keys[text])) is not None
+    }
+    if new := [text for text in dict.fromkeys(chunks) if text not in of_chunks]:
+        with _told(source):
+            made = recipe.load_embedder().encode_chunks(new)
         if known.unfinished is not None:
-            known.unfinished.add([keys[text] for text in missing], made)
-        known.embedded += len(missing)
-        new = dict(zip(missing, made, strict=True))
-        of_chunks |= {text: new[text] for text in of_chunks.keys() & new.keys()}
-        of_sentences |= {text: new[text] for text in of_sentences.keys() & new.keys()}
-    return _stacked([of_chunks[text] for text in chunks]), _stacked([of_sentences[text] for text in sentences])
+            known.unfinished.add(
+                [keys[text] for text in new], _stacked([one.vector for one in made]), [one.tokens for one in made]
+            )
+        known.embedded += len(new)
+        of_chunks |= zip(new, made, strict=True)
+    of_sentences = {text: of_chunks[text].vector for text in sentences if text in of_chunks} | of_sentences
+    if new := [text for text in dict.fromkeys(sentences) if text not in of_sentences]:
+        with _told(source):
+            vectors = recipe.load_embedder().encode_passages(new)
+        if known.unfinished is not None:
+            known.unfinished.add([keys[text] for text in new], vectors)
+        known.embedded += len(new)
+        of_sentences |= zip(new, vectors, strict=True)
+    return [of_chunks[text] for text in chunks], _stacked([of_sentences[text] for text in sentences])
 
 
-def _encode(texts: list[str], recipe: Recipe, source: str) -> Vectors:
-    embedder = recipe.load_embedder()
+@contextmanager
+def _told(source: str) -> Iterator[None]:
+    """Tell of a model that fails on a document in one line."""
     try:
-        return embedder.encode_passages(texts)
+        yield
     except RagError:
         raise
     except Exception as error:  # out of memory, a device that is gone: whatever a model's library raises
@@ -170,7 +186,5 @@ def _encode(texts: list[str], recipe: Recipe, source: str) -> Vectors:
         ) from error
 
 
-def _stacked(vectors: Sequence[Vectors | None]) -> Vectors:
-    if not vectors:
-        return np.empty((0, 0), np.float32)
-    return np.stack([vector for vector in vectors if vector is not None]).astype(np.float32, copy=False)
+def _stacked(vectors: Sequence[Vectors]) -> Vectors:
+    return np.stack(vectors).astype(np.float32, copy=False) if vectors else np.empty((0, 0), np.float32)

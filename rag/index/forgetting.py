@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ from rag.index.cachefile import stamp_of
 from rag.index.caches import CACHE_FILES
 from rag.index.scanning import PIECE, Scanner
 from rag.index.store import Store
+from rag.late_interaction import SIZE
 
 _SHORTEST = 6
 """Bytes of a text under which finding it would mean nothing: so few are anywhere by chance."""
@@ -34,6 +36,11 @@ _BLOCK = 1 << 20
 _ERASING = ".erasing-"
 _READERS = 30.0
 """Seconds that readers get to finish, so that the log can be cut."""
+_BLOBS = (
+    ("chunks", "vector", "a chunk's vector"),
+    ("chunks", "tokens", "a chunk's token vectors"),
+    ("sentences", "vector", "a sentence's vector"),
+)
 
 
 @dataclass
@@ -41,7 +48,7 @@ class Certificate:
     """What was forgotten, what was searched for, and what was found of it: nothing, if `gone`.
 
     `pieces` counts runs of 20 characters of its text, title and name, `shared` those of them that remaining documents hold too;
-    `rounds` counts the saved answers that it was taken out of.
+    `vectors` and `shared_vectors` those of its chunks, sentences and tokens; `rounds` the saved answers that it was taken out of.
     """
 
     source: str
@@ -207,26 +214,26 @@ def _remains(connection: sqlite3.Connection, document: str, levelled: Sequence[b
     texts = [("its id", document), ("its name", row["source"]), ("its title", row["title"]), ("its text", row["text"])]
     texts = [(name, text) for name, text in texts if len(text.encode("utf-8", "surrogatepass")) >= _SHORTEST]
     shared = _shared(connection, document, texts)
-    vectors, kept = [], 0
-    for table, name in (("chunks", "a chunk's vector"), ("sentences", "a sentence's vector")):
-        for vector, others in connection.execute(
-            f"SELECT vector, EXISTS (SELECT 1 FROM {table} AS other WHERE other.key = mine.key AND other.document <> ?) "
-            f"FROM {table} AS mine WHERE document = ?",
+    blobs, count = [], Counter[str]()
+    for table, column, name in _BLOBS:
+        for blob, others in connection.execute(
+            f"SELECT {column}, EXISTS (SELECT 1 FROM {table} AS other WHERE other.key = mine.key AND other.document <> ?) "
+            f"FROM {table} AS mine WHERE document = ? AND length({column}) > 0",
             (document, document),
         ):
-            kept += others
+            count["shared" if others else "own"] += len(blob) // SIZE if column == "tokens" else 1
             if not others:
-                vectors.append((name, vector))
+                blobs.append((name, blob))
     certificate = Certificate(
         source=row["source"],
         document=document,
         pieces=sum(max(len(text) - PIECE + 1, 1) for _, text in texts),
         shared=sum(map(len, shared.values())),
-        vectors=len(vectors),
-        shared_vectors=kept,
+        vectors=count["own"],
+        shared_vectors=count["shared"],
     )
-    vectors += [("a chunk's vector in FAISS", vector) for vector in levelled]
-    return certificate, _Remains([(name, text, sorted(shared[name])) for name, text in texts], vectors)
+    blobs += [("a chunk's vector in FAISS", vector) for vector in levelled]
+    return certificate, _Remains([(name, text, sorted(shared[name])) for name, text in texts], blobs)
 
 
 def _shared(connection: sqlite3.Connection, document: str, texts: Sequence[tuple[str, str]]) -> dict[str, set[int]]:

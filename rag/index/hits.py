@@ -1,4 +1,4 @@
-"""Chunk ids → chunks with their documents and sentences: three statements, however many are asked for."""
+"""Chunk ids → chunks with their documents, sentences and tokens: three statements, however many are asked for."""
 
 import json
 import sqlite3
@@ -19,7 +19,8 @@ def read_hits(connection: sqlite3.Connection, ids: Ids, dimension: int) -> list[
     """
     wanted = json.dumps(np.unique(ids).tolist())
     chunks = connection.execute(
-        "SELECT id, document, ordinal, start, end, page, text FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, document, ordinal, start, end, page, text, tokens FROM chunks "
+        "WHERE id IN (SELECT value FROM json_each(?))",
         (wanted,),
     ).fetchall()
     documents = {
@@ -53,5 +54,6 @@ def read_hits(connection: sqlite3.Connection, ids: Ids, dimension: int) -> list[
             page=row["page"],
             sentences=tuple(Span(sentences[number]["start"], sentences[number]["end"]) for number in mine),
         )
-        found[row["id"]] = Hit(row["id"], chunk, document, vectors[mine[0] : mine[-1] + 1] if mine else vectors[:0])
+        own = vectors[mine[0] : mine[-1] + 1] if mine else vectors[:0]
+        found[row["id"]] = Hit(row["id"], chunk, document, own, rows.read_tokens(row["tokens"]))
     return [found[key] for key in ids.tolist()]

@@ -10,10 +10,12 @@ from rag.index import checksums, sums
 from rag.index.bags import encode_terms
 from rag.index.base import EmbeddedDocument, Vectors
 from rag.index.ways import embedded_text, text_key
+from rag.late_interaction import SIZE, Tokens
 from rag.models import Chunk, Document, Page, Span
 
 DOCUMENT_COLUMNS = "id, source, title, language, date, pages"
 CHECKED_COLUMNS = ("id", "source", "title", "language", "date", "fingerprint", "way", "pages", "outline", "text")
+CHECKED_CHUNK_COLUMNS = ("ordinal", "start", "end", "page", "text", "key", "vector", "tokens")
 CHUNK_DTYPE, SENTENCE_DTYPE = "<f4", "<f2"
 
 
@@ -39,13 +41,15 @@ def insert(connection: sqlite3.Connection, embedded: EmbeddedDocument) -> None:
         ),
     )
     chunk_vectors = embedded.chunk_vectors.astype(CHUNK_DTYPE)
+    tokens = [one.tobytes() for one in embedded.chunk_tokens] or [b""] * len(embedded.chunks)
     connection.executemany(
-        "INSERT INTO chunks (document, ordinal, start, end, page, text, key, vector, checksum) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO chunks (document, {', '.join(CHECKED_CHUNK_COLUMNS)}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (document.id, *values, checksums.of_chunk(*values))
-            for chunk, name, vector in zip(embedded.chunks, chunk_keys, chunk_vectors, strict=True)
-            for values in [(chunk.ordinal, chunk.start, chunk.end, chunk.page, chunk.text, name, vector.tobytes())]
+            for chunk, name, vector, blob in zip(embedded.chunks, chunk_keys, chunk_vectors, tokens, strict=True)
+            for values in [
+                (chunk.ordinal, chunk.start, chunk.end, chunk.page, chunk.text, name, vector.tobytes(), blob)
+            ]
         ),
     )
     terms = encode_terms(embedded.terms)
@@ -98,6 +102,15 @@ def delete(connection: sqlite3.Connection, source: str, dimension: int) -> bool:
 def read_vectors(rows: Iterable[sqlite3.Row], kind: str, dimension: int) -> Vectors:
     """Return the vectors of rows that have one, stored as numbers of `kind`, shape `(rows, dimension)`."""
     return np.frombuffer(b"".join(row["vector"] for row in rows), kind).astype(np.float32).reshape(-1, dimension)
+
+
+def read_tokens(blob: bytes) -> Tokens:
+    """Return the vectors of a chunk's tokens, shape `(tokens, SIZE)`.
+
+    Raises:
+        ValueError: if it holds a part of one.
+    """
+    return np.frombuffer(blob, np.int8).reshape(-1, SIZE)
 
 
 def read_chunk_vectors(connection: sqlite3.Connection, document: str, dimension: int) -> Vectors:

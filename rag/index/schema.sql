@@ -1,4 +1,4 @@
--- Format 3. Offsets are in characters of documents.text, end exclusive. Numbers in blobs are little-endian; vectors are as the
+-- Format 4. Offsets are in characters of documents.text, end exclusive. Numbers in blobs are little-endian; vectors are as the
 -- model gave them.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -38,6 +38,7 @@ CREATE TABLE chunks (
     checksum INTEGER NOT NULL,
     text TEXT NOT NULL,           -- again, as a long document takes long to read for one chunk of it
     vector BLOB NOT NULL,         -- float32
+    tokens BLOB NOT NULL,         -- int8, 64 for each token; empty where the model has none
     UNIQUE (document, ordinal)
 );
 CREATE INDEX chunks_by_key ON chunks (key);

@@ -82,10 +82,14 @@ class Store:
                     self._caches.save(connection)
 
     def levelled_vectors(self, document: str) -> list[bytes]:
-        """Return the vectors of a document's chunks as they lie in the FAISS file, by the document's id."""
+        """Return the vectors, as they lie in the FAISS file, of the chunks that only this document, by its id, has."""
         with database.connected(self._database) as connection:
             cache = self._caches.begin(connection)
-            found = connection.execute("SELECT id FROM chunks WHERE document = ?", (document,))
+            found = connection.execute(
+                "SELECT id FROM chunks AS mine WHERE document = ? "
+                "AND NOT EXISTS (SELECT 1 FROM chunks AS other WHERE other.key = mine.key AND other.document <> ?)",
+                (document, document),
+            )
             ids = np.array([row["id"] for row in found], np.int64)
         return [vector.tobytes() for vector in vectors.read_back(cache.faiss, ids)]
 

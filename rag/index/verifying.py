@@ -16,6 +16,7 @@ from rag.index import checksums, database, locking, rows, sums
 from rag.index.bags import decode
 from rag.index.store import Store
 from rag.index.ways import embedded_text, read_way, text_key
+from rag.late_interaction import SIZE
 from rag.models import Document
 
 Kind = Literal["database", "text", "parts", "orphans", "sums", "file", "leftover"]
@@ -33,6 +34,7 @@ _TYPES = {
         "text": "text",
         "key": "blob",
         "vector": "blob",
+        "tokens": "blob",
     },
     "lexical": {"terms": "blob"},
 }
@@ -186,10 +188,11 @@ def _parts(connection: sqlite3.Connection, document: Document, dimension: int) -
             wrong.append("offsets outside of the text")
         yield _Part("sentences", row["start"], row["end"], row["key"], tuple(wrong))
     for row in connection.execute("SELECT * FROM chunks WHERE document = ? ORDER BY ordinal", (document.id,)):
-        names = ("ordinal", "start", "end", "page", "text", "key", "vector")
-        fits = checksums.of_chunk(*(row[name] for name in names)) == row["checksum"]
+        fits = checksums.of_chunk(*(row[name] for name in rows.CHECKED_CHUNK_COLUMNS)) == row["checksum"]
         wrong = [] if fits else [_UNFIT]
         wrong += _wrong_vector(row["vector"], rows.CHUNK_DTYPE, dimension)
+        if len(row["tokens"]) % SIZE:
+            wrong.append(f"token vectors of another length than {SIZE}")
         if document.text[row["start"] : row["end"]] != row["text"]:
             wrong.append("text that is not the document's")
         yield _Part("chunks", row["start"], row["end"], row["key"], tuple(wrong))
