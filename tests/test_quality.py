@@ -65,4 +65,4 @@ def test_recorded_retrieval(evaluated_seeds: Path, recipe: Recipe, settings: Set
     with indexed(dataset, recipe, evaluated_seeds) as corpus:
         retriever = make_retriever("default", corpus.folder, settings, recipe.load_embedder())
         figures = retrieval_figures(judged, run_system(retriever, asked, depth(corpus)).documents, asked, ["nDCG@10"])
-    assert figures is not None and figures.overall["nDCG@10"] >= 0.86, "recorded: .885"
+    assert figures is not None and figures.overall["nDCG@10"] >= 0.86, "recorded: .878"
