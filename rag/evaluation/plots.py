@@ -145,7 +145,7 @@ def _latency(evaluation: Evaluation, key: str) -> str:
         label: {name: (values[percentile], None) for name, values in latency.items()}
         for percentile, label in (("p50", "median"), ("p95", "95th percentile"))
     }
-    frame = Frame(f"{key}-latency", "Latency", "Of one retrieval, warm, the encoding of its question included. Lower is better.", "", "milliseconds", top)
+    frame = Frame(f"{key}-latency", "Latency", "Of one retrieval with its question encoded, warm. Lower is better.", "", "milliseconds", top)
     return bar_plot(frame, groups, digits=0 if top >= 10 else 1)
 
 
