@@ -145,7 +145,8 @@ def _latency(evaluation: Evaluation, key: str) -> str:
         label: {name: (values[percentile], None) for name, values in latency.items()}
         for percentile, label in (("p50", "median"), ("p95", "95th percentile"))
     }
-    frame = Frame(f"{key}-latency", "Latency", "Of one retrieval with its question encoded, warm. Lower is better.", "", "milliseconds", top)
+    told = "Of one retrieval, the encoding of its question included, warm. Lower is better."
+    frame = Frame(f"{key}-latency", "Latency", told, "", "milliseconds", top)
     return bar_plot(frame, groups, digits=0 if top >= 10 else 1)
 
 
