@@ -1,6 +1,7 @@
 """Texts → unit float32 vectors, through sentence-transformers, with the prompts that the model was trained with."""
 
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,7 @@ _BATCH, _ALIKE = 32, 0.7
 longest: a page's chunks and sentences in one batch took 48 s where 15 s do."""
 _PROMPT = 6
 """Tokens, about, that the model reads before and after each text."""
+_TATWEEL = re.compile(r"(?<=\w)\u0640+(?=\w)")
 _PATIENCE = 2.0
 """Seconds that passages wait for questions, so that they come to their turn as well."""
 
@@ -80,7 +82,7 @@ class Embedder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, shape `(len(texts), dimension)`, float32."""
         with self._asked():
-            return self._encode(texts, self._query_prompt)
+            return self._encode(_unstretched(texts), self._query_prompt)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of passages or sentences, shape `(len(texts), dimension)`, float32.
@@ -95,7 +97,7 @@ class Embedder:
             nothing = np.empty((0, SIZE), np.float32)
             return [Encoded(vector, nothing) for vector in self.encode_queries(texts)]
         with self._asked():
-            return self._encode_tokens(texts, self._query_prompt, self._late.of_question)
+            return self._encode_tokens(_unstretched(texts), self._query_prompt, self._late.of_question)
 
     def encode_chunks(self, texts: Sequence[str]) -> list[EncodedChunk]:
         """Return what `encode_passages` does of each passage, with its tokens."""
@@ -173,6 +175,15 @@ class Embedder:
                     show_progress_bar=False,
                 )
             yield some, made
+
+
+def _unstretched(texts: Sequence[str]) -> list[str]:
+    """Return questions without the tatweel within Arabic words, which says nothing and breaks a word into other tokens.
+
+    >>> _unstretched(["مخـــطوطات", "سنة ١٤٤٥ هـ"])
+    ['مخطوطات', 'سنة ١٤٤٥ هـ']
+    """
+    return [_TATWEEL.sub("", text) for text in texts]
 
 
 def batches(tokens: Sequence[int]) -> Iterator[list[int]]:

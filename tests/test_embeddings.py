@@ -31,6 +31,15 @@ def test_folder_that_is_no_model_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
+def test_a_question_may_stretch_its_words(embedder: Embedder) -> None:
+    stretched, plain = embedder.encode_questions(["كم مخـــطوطة في المكتــبة؟", "كم مخطوطة في المكتبة؟"])
+    assert np.allclose(stretched.vector, plain.vector, atol=1e-5) and np.allclose(
+        stretched.tokens, plain.tokens, atol=1e-4
+    )
+    assert np.allclose(embedder.encode_queries(["مخـطوطة"]), embedder.encode_queries(["مخطوطة"]), atol=1e-5)
+
+
+@pytest.mark.model
 def test_a_folder_is_loaded_with_the_prompts_it_declares(settings: Settings, embedder: Embedder) -> None:
     folder = bundled_model_folder(settings.cache_dir)
     other = load_settings(embedding_model=str(folder))

@@ -190,14 +190,23 @@ def test_one_report_in_several_papers_is_one_passage(make) -> None:
 
 
 @pytest.fixture
-def with_tokens(make, embedder: Embedder, tmp_path: Path) -> tuple[PassageRetriever, Embedder]:
+def tokenless(embedder: Embedder) -> Embedder:
+    """The same model, of whose tokens nothing was fitted."""
+    return Embedder(embedder._model, embedder.name, "query: ", "passage: ")
+
+
+@pytest.fixture
+def with_tokens(embedder: Embedder, tokenless: Embedder, tmp_path: Path) -> tuple[PassageRetriever, Embedder]:
     """A retriever over reports in four languages with their tokens and one without, and its embedder."""
     chance = np.random.default_rng(0)
     shapes = (embedder.dimension, (embedder.dimension, SIZE), embedder.dimension)
     mean, projection, importance = (chance.normal(size=shape).astype(np.float32) for shape in shapes)
     late = LateInteraction(0 * mean, projection, 0.1 * importance, 0.0)
     able = Embedder(embedder._model, embedder.name, "query: ", "passage: ", late)
-    make({"other": "The harbour will be dredged next year."})  # as an index that was made before there were tokens
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "other.txt").write_text("The harbour will be dredged next year.", "utf-8")
+    # As an index that was made before there were tokens.
+    index_paths([tmp_path / "docs"], tmp_path / "store", Recipe(embedder.name, lambda: tokenless, 200, 1))
     for language, texts in AIRPORT.items():
         for number, text in enumerate(texts):
             (tmp_path / "docs" / f"{language}-{number}.txt").write_text(text, "utf-8")
@@ -206,7 +215,7 @@ def with_tokens(make, embedder: Embedder, tmp_path: Path) -> tuple[PassageRetrie
     return PassageRetriever(store=Store(tmp_path / "store", embedder.name), embedder=able), able
 
 
-def test_tokens_are_kept_and_compared(with_tokens: tuple[PassageRetriever, Embedder], embedder: Embedder) -> None:
+def test_tokens_are_kept_and_compared(with_tokens: tuple[PassageRetriever, Embedder], tokenless: Embedder) -> None:
     retriever, able = with_tokens
     question = make_question("Why was the airport closed?")
     (encoded,) = able.encode_questions([question.text])
@@ -219,7 +228,7 @@ def test_tokens_are_kept_and_compared(with_tokens: tuple[PassageRetriever, Embed
             tokens = able.encode_chunks([passage.text])[0].tokens
             assert passage.late == pytest.approx(float(late_scores(encoded.tokens, [tokens])[0]), abs=2e-3)
     assert len({passage.late for passage in found}) == 9
-    plain = retriever.model_copy(update={"embedder": embedder, "balanced": False})
+    plain = retriever.model_copy(update={"embedder": tokenless, "balanced": False})
     scores = {passage.source: passage.score for passage in plain.retrieve(question).passages}
     for passage in retriever.model_copy(update={"balanced": False}).retrieve(question).passages:
         assert passage.score == pytest.approx(scores[passage.source] + LATE * passage.late, abs=1e-5)
@@ -229,10 +238,10 @@ def test_tokens_are_kept_and_compared(with_tokens: tuple[PassageRetriever, Embed
 
 
 def test_a_question_without_tokens_is_answered_as_ever(
-    with_tokens: tuple[PassageRetriever, Embedder], embedder: Embedder
+    with_tokens: tuple[PassageRetriever, Embedder], tokenless: Embedder
 ) -> None:
     retriever, _ = with_tokens
-    plain = retriever.model_copy(update={"embedder": embedder})
+    plain = retriever.model_copy(update={"embedder": tokenless})
     found = plain.retrieve(make_question("Why was the airport closed?")).passages
     assert len(found) == 9 and {passage.late for passage in found} == {0.0}
     assert as_langchain(found[0]).metadata["late"] == 0.0
