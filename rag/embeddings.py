@@ -82,7 +82,7 @@ class Embedder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, shape `(len(texts), dimension)`, float32."""
         with self._asked():
-            return self._encode(_unstretched(texts), self._query_prompt)
+            return self._encode(texts, self._query_prompt)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of passages or sentences, shape `(len(texts), dimension)`, float32.
@@ -92,12 +92,13 @@ class Embedder:
         return self._encode(texts, self._passage_prompt, self._let_questions_in)
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
-        """Return what `encode_queries` does of each question, with its tokens."""
+        """Return what `encode_queries` does of each question, but for tatweel within its words, with its tokens."""
+        texts = _unstretched(texts)
         if self._late is None:
             nothing = np.empty((0, SIZE), np.float32)
             return [Encoded(vector, nothing) for vector in self.encode_queries(texts)]
         with self._asked():
-            return self._encode_tokens(_unstretched(texts), self._query_prompt, self._late.of_question)
+            return self._encode_tokens(texts, self._query_prompt, self._late.of_question)
 
     def encode_chunks(self, texts: Sequence[str]) -> list[EncodedChunk]:
         """Return what `encode_passages` does of each passage, with its tokens."""
