@@ -1,7 +1,6 @@
 """Texts → unit float32 vectors, through sentence-transformers, with the prompts that the model was trained with."""
 
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from rag.bundled_model import bundled_model_folder, bundled_model_name
 from rag.errors import EmbeddingModelError
 from rag.late_interaction import SIZE, LateInteraction, Tokens, load_late_interaction
 from rag.settings import BUNDLED, Settings
+from rag.text.folding import without_signs
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -34,7 +34,6 @@ _BATCH, _ALIKE = 32, 0.7
 longest: a page's chunks and sentences in one batch took 48 s where 15 s do."""
 _PROMPT = 6
 """Tokens, about, that the model reads before and after each text."""
-_TATWEEL = re.compile(r"(?<=\w)\u0640+(?=\w)")
 _PATIENCE = 2.0
 """Seconds that passages wait for questions, so that they come to their turn as well."""
 
@@ -92,8 +91,12 @@ class Embedder:
         return self._encode(texts, self._passage_prompt, self._let_questions_in)
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
-        """Return what `encode_queries` does of each question, but for tatweel within its words, with its tokens."""
-        texts = _unstretched(texts)
+        """Return what `encode_queries` does of each question, read without vowel signs, with its tokens.
+
+        The signs break a word into other tokens; documents mostly have none. On TyDi QA's Arabic, where 33 of 921 questions do,
+        nDCG@10 is .964 with them and .965 without.
+        """
+        texts = [without_signs(text) for text in texts]
         if self._late is None:
             nothing = np.empty((0, SIZE), np.float32)
             return [Encoded(vector, nothing) for vector in self.encode_queries(texts)]
@@ -176,15 +179,6 @@ class Embedder:
                     show_progress_bar=False,
                 )
             yield some, made
-
-
-def _unstretched(texts: Sequence[str]) -> list[str]:
-    """Return questions without the tatweel within Arabic words, which says nothing and breaks a word into other tokens.
-
-    >>> _unstretched(["مخـــطوطات", "سنة ١٤٤٥ هـ"])
-    ['مخطوطات', 'سنة ١٤٤٥ هـ']
-    """
-    return [_TATWEEL.sub("", text) for text in texts]
 
 
 def batches(tokens: Sequence[int]) -> Iterator[list[int]]:

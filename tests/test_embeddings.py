@@ -2,14 +2,16 @@
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from rag import embeddings
 from rag.bundled_model import bundled_model_folder
-from rag.embeddings import Embedder, EncodedChunk, Vectors, load_embedder, model_name
+from rag.embeddings import Embedder, load_embedder, model_name
 from rag.errors import EmbeddingModelError
 from rag.late_interaction import SIZE, LateInteraction
 from rag.settings import Settings, load_settings
@@ -31,11 +33,10 @@ def test_folder_that_is_no_model_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_a_question_may_stretch_its_words(embedder: Embedder) -> None:
-    stretched, plain = embedder.encode_questions(["كم مخـــطوطة في المكتــبة؟", "كم مخطوطة في المكتبة؟"])
-    assert np.allclose(stretched.vector, plain.vector, atol=1e-5) and np.allclose(
-        stretched.tokens, plain.tokens, atol=1e-4
-    )
+@pytest.mark.parametrize("asked", ["كم مخـــطوطة في المكتــبة؟", "كَمْ مَخْطُوطَةً في المكتبةِ؟"])
+def test_a_question_may_stretch_and_vocalise_its_words(embedder: Embedder, asked: str) -> None:
+    found, plain = embedder.encode_questions([asked, "كم مخطوطة في المكتبة؟"])
+    assert np.allclose(found.vector, plain.vector, atol=1e-5) and np.allclose(found.tokens, plain.tokens, atol=1e-4)
 
 
 @pytest.mark.model
@@ -85,7 +86,7 @@ TEXTS = [
     "The ferry leaves at nine.",
     "The ferry leaves at nine, but not on Sundays.",
     "Harbour news\nThe ferry Amal, with 240 people aboard, sank off the coast on Sunday night.",
-    "افتُتح الجسر في مايو 2021. بلغت كلفته 12 مليون يورو.",
+    "افتتح الجسر في مايو 2021. بلغت كلفته 12 مليون يورو.",
     "由于风暴，机场关闭至星期二上午。",
     "ماء",
     " ".join(f"Sentence {number} tells of a ship." for number in range(20)),
@@ -150,28 +151,17 @@ def test_without_a_map_there_are_no_tokens(with_tokens: Embedder) -> None:
 
 
 @pytest.mark.model
-def test_a_question_does_not_wait_for_a_long_document(embedder: Embedder) -> None:
+@pytest.mark.parametrize("tokens", [False, True])
+def test_a_question_does_not_wait_for_a_long_document(embedder: Embedder, with_tokens: Embedder, tokens: bool) -> None:
+    encode: Callable[[Sequence[str]], Any] = with_tokens.encode_chunks if tokens else embedder.encode_passages
+    ask: Callable[[Sequence[str]], Any] = with_tokens.encode_questions if tokens else embedder.encode_queries
     texts = [f"Sentence {number} of a long document tells of a ship that came to harbour." for number in range(160)]
-    made: list[Vectors] = []
-    indexing = threading.Thread(target=lambda: made.append(embedder.encode_passages(texts)))
+    made: list[Any] = []
+    indexing = threading.Thread(target=lambda: made.extend(encode(texts)))
     indexing.start()
     time.sleep(0.1)
-    embedder.encode_queries(["Where did the ship come to?"])
+    ask(["Where did the ship come to?"])
     assert indexing.is_alive(), "the question came first"
     indexing.join()
-    assert np.allclose(made[0][5], embedder.encode_passages(texts[5:6])[0], atol=1e-4), "each in its place"
-
-
-@pytest.mark.model
-def test_nor_does_a_question_wait_for_the_tokens_of_a_long_document(with_tokens: Embedder) -> None:
-    texts = [f"Sentence {number} of a long document tells of a ship that came to harbour." for number in range(160)]
-    made: list[EncodedChunk] = []
-    indexing = threading.Thread(target=lambda: made.extend(with_tokens.encode_chunks(texts)))
-    indexing.start()
-    time.sleep(0.1)
-    with_tokens.encode_questions(["Where did the ship come to?"])
-    assert indexing.is_alive(), "the question came first"
-    indexing.join()
-    assert made[5].vector == pytest.approx(with_tokens.encode_chunks(texts[5:6])[0].vector, abs=1e-4), (
-        "each in its place"
-    )
+    found, expected = (one.vector if tokens else one for one in (made[5], encode(texts[5:6])[0]))
+    assert found == pytest.approx(expected, abs=1e-4), "each in its place"
