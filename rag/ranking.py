@@ -17,6 +17,9 @@ Scores = npt.NDArray[np.float32]
 Method = Literal["hybrid", "dense", "lexical", "rrf"]
 """`rrf` is reciprocal-rank fusion of dense and BM25 (Cormack, Clarke & Büttcher 2009), the usual hybrid: to compare with."""
 
+BY_BM25: tuple[Method, ...] = ("lexical", "rrf")
+"""Those that rank by BM25; of the others it only puts candidates forward."""
+
 LEXICAL = 0.11
 """Weight of the terms held. Fitted on SQuAD and TyDi QA (`benchmarks/README.md`): with it alone free, .104 to .114."""
 LATE = 0.4

@@ -16,7 +16,7 @@ from rag.index import Filter, Hit, Index, Snapshot
 from rag.late_interaction import late_scores
 from rag.models import Passage, Question, Sentence
 from rag.questions import make_question
-from rag.ranking import Candidates, Method, Scores, echoes, score
+from rag.ranking import BY_BM25, Candidates, Method, Scores, echoes, score
 from rag.text.function_words import content
 from rag.text.terms import terms
 
@@ -86,7 +86,7 @@ class PassageRetriever(BaseRetriever):
         candidates = Candidates(
             snapshot.dense_scores(vector, question.language, ids),
             np.array([scores.max(initial=-1) for scores in sentences], np.float32),
-            snapshot.lexical_scores(asked, ids),
+            snapshot.lexical_scores(asked, ids) if self.method in BY_BM25 else np.zeros(len(ids), np.float32),
             snapshot.coverage(meant, ids),
             [hit.document.language for hit in hits],
             snapshot.known(meant),

@@ -73,12 +73,16 @@ def test_a_stem_and_a_gram_of_one_spelling_are_two_terms() -> None:
 def test_coverage_by_hand() -> None:
     index = build({1: Terms(["ship", "sank"], []), 2: Terms(["ship"] * 9, []), 3: Terms(["tea"], [])})
     two, one, none = math.log(1 + 1.5 / 2.5), math.log(1 + 2.5 / 1.5), math.log(1 + 3.5 / 0.5)
-    found = index.coverage(Terms(["ship", "ship", "sank"], []))
+    found = index.coverage(Terms(["ship", "ship", "sank"], []), np.arange(3))
     assert found.tolist() == pytest.approx([1, two / (two + one), 0]), "how often a term occurs or is asked is nothing"
-    found = index.coverage(Terms(["ship", "iceberg"], []))
+    found = index.coverage(Terms(["ship", "iceberg"], []), np.arange(3))
     assert found.tolist() == pytest.approx([two / (two + none)] * 2 + [0]), "what no text holds is missing in all"
-    assert not index.coverage(Terms(["iceberg"], [])).any() and not index.coverage(Terms([], [])).any()
-    assert build({}).coverage(Terms(["ship"], [])).shape == (0,)
+    assert index.coverage(Terms(["sank"], []), np.array([2, 0, 0])).tolist() == [0, 1, 1], (
+        "the rows asked for, in that order"
+    )
+    for nothing in (Terms(["iceberg"], []), Terms([], [])):
+        assert not index.coverage(nothing, np.arange(3)).any()
+    assert build({}).coverage(Terms(["ship"], []), np.arange(0)).shape == (0,)
 
 
 def test_known_by_hand() -> None:
@@ -94,8 +98,9 @@ def test_coverage_forgets() -> None:
     later = build(texts).updated(np.array([1]), np.empty(0, np.int64), [])
     fresh = build({key: text for key, text in texts.items() if key != 1})
     asked = Terms(["ship", "w1", "w2"], [])
-    assert later.coverage(asked)[later.rows(fresh.ids)] == pytest.approx(fresh.coverage(asked))
-    assert later.coverage(asked)[0] == 0 and len(later.ids) == len(fresh.ids) + 1
+    theirs = fresh.coverage(asked, fresh.rows(fresh.ids))
+    assert later.coverage(asked, later.rows(fresh.ids)) == pytest.approx(theirs) and theirs.any()
+    assert later.coverage(asked, np.array([0])) == 0 and len(later.ids) == len(fresh.ids) + 1
 
 
 def test_what_only_forgotten_texts_hold_is_not_known() -> None:

@@ -104,25 +104,23 @@ class Postings:
                 scores[rows] += weights  # a term has each row once
         return scores
 
-    def coverage(self, terms: Terms) -> Scores:
-        """Return which share of a question's terms each row holds, each term weighted by its idf: shape `(rows,)`, 0…1.
+    def coverage(self, terms: Terms, rows: Ids) -> Scores:
+        """Return which share of a question's terms these rows, of shape `(n,)`, hold, each term weighted by its idf: 0…1.
 
-        Unlike BM25 it means the same for every question and every size of the index.
+        Unlike BM25 it means the same for every question and every size of the index. A row that is forgotten holds nothing.
         """
-        covered, total = np.zeros(len(self.ids), np.float32), 0.0
+        covered, total = np.zeros(len(rows), np.float32), 0.0
         for found in self._places(terms):
-            if found:
-                rows, norms, idf = self._holders(found)
-                covered[rows] += np.where(np.isfinite(norms), np.float32(idf), np.float32(0))
-            else:
-                idf = self._idf(0)
+            idf = self._idf_of(found)
+            for at, place in found:
+                covered[self._holds(at, place, rows)] += np.float32(idf)
             total += idf
-        return covered / np.float32(max(total, 1e-9))
+        return np.where(self._alive[rows], covered / np.float32(max(total, 1e-9)), np.float32(0))
 
     def known(self, terms: Terms) -> float:
         """Return which share of a question's terms, weighted by their idf, any chunk holds at all: 0…1."""
         absent = self._idf(0)  # that of a term that only forgotten chunks hold, too, and of no other
-        weights = [self._holders(found)[2] if found else absent for found in self._places(terms)]
+        weights = [self._idf_of(found) for found in self._places(terms)]
         return sum(weight for weight in weights if weight < absent) / max(sum(weights), 1e-9)
 
     def rows(self, ids: Ids) -> Ids:
@@ -150,6 +148,19 @@ class Postings:
         whole = rows[0] if len(rows) == 1 else np.concatenate(rows)
         norms = self._norms[whole]
         return whole, norms, self._idf(int(np.isfinite(norms).sum()) if self._dead else len(whole))
+
+    def _holds(self, at: int, place: int, rows: Ids) -> Mask:
+        """Tell which of these rows, shape `(n,)`, hold the term at a place of a segment, dead or alive."""
+        holders = self.segments[at].rows[self._slice(at, place)]
+        sought = rows - self._firsts[at]
+        near = np.minimum(holders.searchsorted(sought), len(holders) - 1)
+        return np.asarray(holders[near] == sought, np.bool_)
+
+    def _idf_of(self, found: list[tuple[int, int]]) -> float:
+        if self._dead and found:
+            return self._holders(found)[2]
+        sizes = [self._slice(at, place) for at, place in found]
+        return self._idf(sum(one.stop - one.start for one in sizes))
 
     def _counts_of(self, found: list[tuple[int, int]]) -> npt.NDArray[np.uint8]:
         return np.concatenate([self.segments[at].counts[self._slice(at, place)] for at, place in found])

@@ -105,7 +105,7 @@ class StoreSnapshot:
         Raises:
             KeyError: if one of the chunks is not there.
         """
-        return self._cache.postings.coverage(terms)[self._cache.postings.rows(ids)]
+        return self._cache.postings.coverage(terms, self._cache.postings.rows(ids))
 
     def known(self, terms: Terms) -> float:
         """Return the share (0…1) of a question's terms, weighted by their idf, that any chunk holds at all."""
