@@ -16,10 +16,9 @@ from altered_data import Altered, altered_sentences, folders, true_claims
 from fit_data import ROOT
 from tqdm import tqdm
 
-from rag.balance import load_balance
 from rag.checking import Checker
-from rag.checking.checker import load_checking
-from rag.embeddings import load_embedder, model_name
+from rag.checking.loading import load_checker
+from rag.embeddings import load_embedder
 from rag.models import Verdict
 from rag.settings import load_settings
 
@@ -61,8 +60,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     settings = load_settings()
-    embedder, name = load_embedder(settings), model_name(settings)
-    checker = Checker(embedder, load_checking(name), load_balance(name))
+    embedder = load_embedder(settings)
+    checker = load_checker(embedder)
     examples = altered_sentences(folders(arguments.shared), embedder.count_tokens, settings)
     examples += true_claims(embedder.count_tokens, settings)
     verdicts = check_all(checker, examples)

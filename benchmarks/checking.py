@@ -8,21 +8,24 @@ overlap and of the cosine alone, with the thresholds that suit the measured set 
 
 import argparse
 import json
-import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from checking_data import Example, read_all
+from cross_encoder_data import split_groups
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 from tqdm import tqdm
 
 from rag.balance import load_balance
 from rag.checking import Checker, Claim, Evidence
-from rag.checking.checker import load_checking
-from rag.embeddings import load_embedder, model_name
+from rag.checking.features import as_pair, fullest, standing_alone
+from rag.checking.loading import load_checker
+from rag.checking.vectors import LevelVectors
+from rag.embeddings import load_embedder
 from rag.settings import load_settings
 
 PARTS = ("attribution", "fever", "xnli", "tydi")
@@ -74,8 +77,7 @@ def read_xnli(folder: Path, languages: str = "") -> dict[str, list[Example]]:
 def read_tydi(training: Path) -> dict[str, list[Example]]:
     """Return language → the held-out third of TyDi QA."""
     examples = read_all(training)
-    groups = sorted({one.group for one in examples})
-    held = set(random.Random(0).sample(groups, len(groups) // 3))
+    _, held = split_groups(examples)
     sets: dict[str, list[Example]] = {}
     for one in examples:
         if one.group in held and one.kind == "TyDi QA":
@@ -97,7 +99,7 @@ def best_f1(truth: npt.NDArray[np.bool_], scores: Scores) -> float:
     )
 
 
-def measure(checker: Checker, examples: Sequence[Example]) -> dict[str, float]:
+def measure(checker: Checker, vectors: LevelVectors, examples: Sequence[Example]) -> dict[str, float]:
     """Return our figures on a set, and those of word overlap and cosine with their best thresholds."""
     truth = np.array([one.supported for one in examples])
     ours, said, overlap, cosine = [], [], [], []
@@ -107,7 +109,9 @@ def measure(checker: Checker, examples: Sequence[Example]) -> dict[str, float]:
             ours.append(verdict.score)
             said.append(verdict.label == "supported")
             overlap.append(readings[0].features["stems_all"] if readings else 0.0)
-            cosine.append(readings[0].features["nearest"] if readings else 0.0)
+        read = [(standing_alone(claim), told) for claim, (told,) in pairs]
+        read = [(claim, replace(told, text=as_pair(claim, told, fullest(claim, told))[1])) for claim, told in read]
+        cosine += [float(near.cosines.max(initial=-1)) for near in vectors.nearest(read, 1)]
     figures = {"n": float(len(examples)), "AUROC": float(roc_auc_score(truth, ours))}
     figures["balanced accuracy"] = float(balanced_accuracy_score(truth, said))
     figures["macro-F1"] = float(f1_score(truth, said, average="macro"))
@@ -127,8 +131,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     settings = load_settings()
-    name = model_name(settings)
-    checker = Checker(load_embedder(settings), load_checking(name), load_balance(name))
+    embedder = load_embedder(settings)
+    checker, vectors = load_checker(embedder), LevelVectors(embedder, load_balance(embedder.name))
     public, training = arguments.shared / "benchmarks" / "checking", arguments.shared / "training"
     readers: dict[str, Callable[[], dict[str, list[Example]]]] = {
         "attribution": lambda: read_attribution(public),
@@ -139,7 +143,7 @@ def main() -> None:
     figures = {}
     for part in arguments.part.split(","):
         for kind, examples in tqdm(readers[part]().items(), part, disable=None):
-            figures[kind] = measure(checker, examples)
+            figures[kind] = measure(checker, vectors, examples)
             if not arguments.json:
                 print(f"{kind:<28}" + "  ".join(f"{key} {value}" for key, value in figures[kind].items()), flush=True)
     if arguments.json:

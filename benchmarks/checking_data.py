@@ -50,7 +50,7 @@ def read_squad_file(path: Path, language: str, most: int, kind: str) -> list[Exa
         group = f"{kind}/{language}/{number}"
         for qa in paragraph["qas"][:2]:
             examples += _asked(qa, evidence, others, generator, kind, group)
-        examples += _shortened(evidence, generator, f"{kind} sentences", group)
+        examples += shortened(evidence, generator, f"{kind} sentences", group)
     return examples
 
 
@@ -121,7 +121,7 @@ def swap_within(answer: str, passage: str, generator: random.Random) -> str | No
     return generator.choice(fitting) if fitting else None
 
 
-def _shortened(evidence: Evidence, generator: random.Random, kind: str, group: str) -> Iterator[Example]:
+def shortened(evidence: Evidence, generator: random.Random, kind: str, group: str) -> Iterator[Example]:
     """Yield a sentence without its end or its beginning, with its passage, and with the passage that lacks it."""
     spans = evidence.sentences
     if len(spans) < 3:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.bundled_model import bundled_model_folder, bundled_model_name
+from rag.cross_encoder import CrossEncoder, load_learnt
 from rag.errors import EmbeddingModelError
 from rag.late_interaction import SIZE, LateInteraction, Tokens, load_late_interaction
 from rag.settings import BUNDLED, Settings
@@ -109,6 +111,17 @@ class Embedder:
             nothing = np.empty((0, SIZE), np.int8)
             return [Encoded(vector, nothing) for vector in self.encode_passages(texts)]
         return self._encode_tokens(texts, self._passage_prompt, self._late.of_passage, self._let_questions_in)
+
+    @cached_property
+    def cross_encoder(self) -> CrossEncoder | None:
+        """The same model with the layers that were learnt to read two texts together; None where none were."""
+        learnt = load_learnt(self.name)
+        return None if learnt is None else CrossEncoder(*self.transformer, learnt)
+
+    @property
+    def transformer(self) -> tuple[Any, Any]:
+        """The model that makes the states of tokens, and its tokenizer, as they are."""
+        return self._model[0].auto_model, self._model.tokenizer
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

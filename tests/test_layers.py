@@ -18,7 +18,7 @@ ROWS = [
     ["packed_model"],
     ["bundled_model"],
     ["balance"],
-    ["late_interaction"],
+    ["late_interaction", "cross_encoder"],
     ["embeddings"],
     ["conversations"],
     ["index"],

@@ -1,6 +1,6 @@
 """Claims and their evidence → verdicts.
 
-A verbatim quote is proved by comparing text. For all else a logistic regression on `rag.checking.features` says how likely it is
+A verbatim quote is proved by comparing text. For all else logistic regressions on `rag.checking.features` say how likely it is
 that the evidence supports the claim; a fact that the evidence contradicts, or does not have, overrules it. The weights lie in
 `rag/data/checking-MODEL.json`, to be read; `benchmarks/fit_checking.py` fits them, and says on what.
 """
@@ -10,19 +10,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import get_args
 
 import numpy as np
 
 from rag.balance import Balance, file_name
 from rag.checking.claims import Claim, Evidence
-from rag.checking.features import Cosines, Reading, read, standing_alone, worth_embedding
-from rag.checking.vectors import LevelVectors, Text
+from rag.checking.features import NEAREST, Near, PairKind, Reading, as_pair, fullest, is_crossed, read, standing_alone
+from rag.checking.vectors import Kept, LevelVectors
 from rag.checking.verbatim import find_quote
 from rag.embeddings import Embedder, Vectors
 from rag.facts.base import Finding
 from rag.models import Proof, Span, Verdict
 
-_QUOTED = 0.99
+_QUOTED, _LIKELY = 0.99, 0.5
 _DIFFERS, _ABSENT = 0.05, 0.3
 """A claim is at most so likely to be supported if the evidence says another thing, or is silent, in a fact of it."""
 _SAME_MATTER, _SAME_WORDS = 0.2, 0.5
@@ -30,17 +31,27 @@ _SAME_MATTER, _SAME_WORDS = 0.2, 0.5
 
 
 @dataclass(frozen=True)
-class CheckingModel:
-    """The fitted weights; without any, everything is as likely as not."""
+class Regression:
+    """A logistic regression: what is more likely than not is supported."""
 
     intercept: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
-    threshold: float = 0.5
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability (0…1) that the evidence supports the claim, facts apart."""
         logit = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+@dataclass(frozen=True)
+class CheckingModel:
+    """The fitted weights, for each kind of pair; without any, everything is as likely as not."""
+
+    pairs: Mapping[PairKind, Regression] = field(default_factory=dict)
+
+    def probability(self, reading: Reading) -> float:
+        """Return the probability (0…1) that what was read supports the claim, facts apart."""
+        return self.pairs.get(reading.kind, Regression()).probability(reading.features)
 
 
 def load_checking(model_name: str) -> CheckingModel:
@@ -49,7 +60,7 @@ def load_checking(model_name: str) -> CheckingModel:
     if not file.is_file():
         return CheckingModel()
     fitted = json.loads(file.read_text("utf-8"))
-    return CheckingModel(fitted["intercept"], fitted["weights"], fitted["threshold"])
+    return CheckingModel({kind: Regression(**fitted["pairs"][kind]) for kind in get_args(PairKind)})
 
 
 class Checker:
@@ -57,6 +68,7 @@ class Checker:
 
     def __init__(self, embedder: Embedder, model: CheckingModel, balance: Balance) -> None:
         self._model, self._vectors = model, LevelVectors(embedder, balance)
+        self._logits: Kept[tuple[str, str]] = Kept(lambda pairs: _logits(embedder, pairs))
 
     def check(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
         """Return a verdict for each claim, from its evidence: the best that any piece of it gives."""
@@ -68,20 +80,18 @@ class Checker:
     def read(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[list[Reading]]:
         """Return what each piece of a claim's evidence says of it."""
         pairs = [(standing_alone(claim), [one for one in evidence if one.sentences]) for claim, evidence in claims]
-        said = dict.fromkeys((text, claim.language) for claim, _ in pairs for text in _parts(claim))
-        claimed = self._vectors.claims(list(said))
-        compared = [
-            [
-                _Compared.of_pair(claim, one, [claimed[text, claim.language] for text in _parts(claim)])
-                for one in evidence
-            ]
-            for claim, evidence in pairs
-        ]
-        told = dict.fromkeys(text for found in compared for one in found for text in one.texts)
-        stated = self._vectors.evidence(list(told))
+        apart = [(claim, one) for claim, evidence in pairs for one in evidence]
+        together = iter(self._read_together([pair for pair in apart if not is_crossed(*pair)]))
+        across = iter(self._vectors.nearest([pair for pair in apart if is_crossed(*pair)], NEAREST))
+        readings = (read(*pair, next(across if is_crossed(*pair) else together)) for pair in apart)
+        return [[next(readings) for _ in evidence] for _, evidence in pairs]
+
+    def _read_together(self, pairs: Sequence[tuple[Claim, Evidence]]) -> list[Near]:
+        chosen = [fullest(*pair) for pair in pairs]
+        logits = self._logits.of([as_pair(*pair, some) for pair, some in zip(pairs, chosen, strict=True)])
         return [
-            [read(claim, one, near.cosines(stated)) for one, near in zip(evidence, found, strict=True)]
-            for (claim, evidence), found in zip(pairs, compared, strict=True)
+            Near(some, np.zeros(len(some), np.float32), float(logit))
+            for some, logit in zip(chosen, logits, strict=True)
         ]
 
     def _judge(self, claims: Sequence[tuple[Claim, Sequence[Evidence]]]) -> list[Verdict]:
@@ -93,7 +103,7 @@ class Checker:
         return verdicts
 
     def _verdict(self, claim: Claim, evidence: Evidence, reading: Reading) -> Verdict:
-        chance = self._model.probability(reading.features)
+        chance = self._model.probability(reading)
         differs = [one for one in reading.findings if one.outcome == "differs"]
         absent = [one for one in reading.findings if one.outcome == "absent"]
         proof = tuple(_proof(evidence, span) for span in _spans(reading, [*differs, *absent]))
@@ -102,37 +112,17 @@ class Checker:
             return Verdict("contradicted", min(chance, _DIFFERS), _reasons(differs), proof)
         if differs or absent:
             return Verdict("unsupported", min(chance, _ABSENT), _reasons([*differs, *absent]), proof)
-        if not self._model.weights:
+        if not self._model.pairs:
             return Verdict("unsupported", chance, "only quotes can be proved with this embedding model", proof)
-        if chance < self._model.threshold:
+        if chance < _LIKELY:
             return Verdict("unsupported", chance, "the source does not say this", proof)
         return Verdict("supported", chance, "the source says this in other words", proof)
 
 
-def _parts(claim: Claim) -> tuple[str, ...]:
-    """Return the texts of a claim that are embedded: with its question and, if it has one, both on their own."""
-    whole = f"{claim.question} {claim.text}".strip()
-    return (whole, claim.question, claim.text) if claim.question else (whole,)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Compared:
-    """What of a piece of evidence is compared with a claim: numbers and texts of its sentences, and the claim's vectors."""
-
-    of: tuple[int, ...]
-    texts: tuple[Text, ...]
-    claimed: Sequence[Vectors]
-
-    @classmethod
-    def of_pair(cls, claim: Claim, evidence: Evidence, claimed: Sequence[Vectors]) -> "_Compared":
-        chosen = worth_embedding(claim, evidence, claimed)
-        spans = [evidence.sentences[number] for number in chosen]
-        texts = tuple((evidence.text[span.start : span.end], evidence.language) for span in spans)
-        return cls(chosen, texts, claimed)
-
-    def cosines(self, stated: Mapping[Text, Vectors]) -> Cosines:
-        theirs = np.array([stated[text] for text in self.texts])
-        return Cosines(self.of, *(theirs @ one for one in self.claimed))
+def _logits(embedder: Embedder, pairs: Sequence[tuple[str, str]]) -> Vectors:
+    if embedder.cross_encoder is None:  # then there are no weights either: see `load_checker`
+        return np.zeros(len(pairs), np.float32)
+    return embedder.cross_encoder.logits(pairs)
 
 
 def nothing_to_check() -> Verdict:

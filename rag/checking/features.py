@@ -1,10 +1,10 @@
-"""What speaks for and against a claim in a piece of evidence, as numbers: meaning, words, facts."""
+"""What speaks for and against a claim in a piece of evidence, as numbers: reading both together, words, facts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import regex
 
 from rag.checking.asked_for import fits
@@ -21,126 +21,129 @@ from rag.models import Span
 from rag.text.folding import fold_text
 
 _ELLIPTICAL = 6
-"""A claim with more content words than these needs no question to be understood."""
-_FULLEST, _MOST = 2, 60
-"""Sentences whose meaning is compared: in one language, where two do as well as four (AUROC within .001), and in two."""
-_NEAREST = 4
-"""The same in two languages, where an index's vectors tell which sentences are near."""
+"""A sentence with more content words than these needs no question to be understood."""
+FULLEST, NEAREST = 2, 4
+"""Sentences that a claim is read with: in one language those that hold most of its words, and as many for its question; in two
+languages those that are nearest by their vectors."""
+PairKind = Literal["statement", "answer", "across"]
+"""A statement and its evidence in one language; an answer with the question that completes it; a claim in another language."""
+_SUREST = 8.0
+"""Logits beyond this, either way, are as sure as this: the regression was fitted on few of them."""
 _AROUND = 1
 """Sentences before and after the best one that a claim may draw on too."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """The sentences of a piece of evidence that a claim is compared with: their numbers, in order, and what comparing gave.
+
+    Within a language that is the `logit` of reading them together with the claim; in two it is the cosine of each with the claim,
+    shape `(len(sentences),)`: what was learnt to be read together is mostly in one language, and reading adds nothing there.
+    """
+
+    sentences: tuple[int, ...]
+    cosines: Vectors
+    logit: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A piece of evidence read for one claim: where it is nearest, what its facts are, and all as numbers."""
 
+    kind: PairKind
     best: Span
     findings: tuple[Finding, ...]
     features: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cosines:
-    """A claim's cosines with the sentences `of` a piece of evidence (their numbers), shape `(len(of),)`.
-
-    `said` are those of the claim, after its question if it has one; `asked` of the question and `alone` of the answer without it,
-    both None without a question.
-    """
-
-    of: tuple[int, ...]
-    said: npt.NDArray[np.float32]
-    asked: npt.NDArray[np.float32] | None = None
-    alone: npt.NDArray[np.float32] | None = None
+def is_crossed(claim: Claim, evidence: Evidence) -> bool:
+    """Tell whether claim and evidence are in two languages: then words do not tell which sentences are near."""
+    return claim.language != evidence.language
 
 
-def worth_embedding(claim: Claim, evidence: Evidence, claimed: Sequence[Vectors] = ()) -> tuple[int, ...]:
-    """Return the numbers of the sentences whose meaning is compared with the claim's, in order.
+def kind_of(claim: Claim, evidence: Evidence) -> PairKind:
+    """Return which of the regressions judges."""
+    if is_crossed(claim, evidence):
+        return "across"
+    return "answer" if claim.question else "statement"
 
-    In one language those that hold most of its words, and of its question's. In two languages words tell nothing: then it is
-    those that an index's vectors put nearest to one of the vectors `claimed`, each of shape `(dimension,)`, or that have none.
-    """
-    count = len(evidence.sentences)
-    if count <= _FULLEST:
-        return tuple(range(count))
-    if claim.language != evidence.language:
-        return _nearest(evidence, claimed)[:_MOST]
+
+def fullest(claim: Claim, evidence: Evidence) -> tuple[int, ...]:
+    """Return the numbers of the sentences that hold most of the claim's words, and most of its question's, in order."""
+    if len(evidence.sentences) <= FULLEST:
+        return tuple(range(len(evidence.sentences)))
     sentences = [bag(evidence.text[one.start : one.end], evidence.language).grams for one in evidence.sentences]
     kept: set[int] = set()
     for text in filter(None, (claim.text, claim.question)):
         held = [share(bag(text, claim.language).grams, grams) for grams in sentences]
-        kept |= set(np.argsort([-one for one in held], kind="stable")[:_FULLEST].tolist())
+        kept |= set(np.argsort([-one for one in held], kind="stable")[:FULLEST].tolist())
     return tuple(sorted(kept))
 
 
-def _nearest(evidence: Evidence, claimed: Sequence[Vectors]) -> tuple[int, ...]:
-    known = [number for number, span in enumerate(evidence.sentences) if span in evidence.vectors]
-    if not known or not claimed:
-        return tuple(range(len(evidence.sentences)))
-    vectors = np.array([evidence.vectors[evidence.sentences[number]] for number in known])
-    left = set(known)
-    for one in claimed:
-        left -= {known[at] for at in np.argsort(-(vectors @ one), kind="stable")[:_NEAREST].tolist()}
-    return tuple(number for number in range(len(evidence.sentences)) if number not in left)
+def as_pair(claim: Claim, evidence: Evidence, sentences: Sequence[int]) -> tuple[str, str]:
+    """Return the two texts that are read together: the claim, after its question, and some sentences of the evidence."""
+    spans = [evidence.sentences[number] for number in sentences]
+    return f"{claim.question} {claim.text}".strip(), " ".join(evidence.text[one.start : one.end] for one in spans)
 
 
 def standing_alone(claim: Claim) -> Claim:
-    """Return the claim without its question, if it is so long that it needs none."""
-    needs = claim.question and len(bag(claim.text, claim.language).stems) <= _ELLIPTICAL
-    return claim if needs or not claim.question else replace(claim, question="")
+    """Return the claim without its question, if it is a sentence so long that it needs none.
+
+    A long piece of the source needs it all the same: it stands there, whatever was asked.
+
+    >>> standing_alone(Claim("The port of Sidra was opened by Hanna Weber.", "en", "Who opened the port?")).question
+    ''
+    >>> standing_alone(Claim("the engineer Hanna Weber of the northern port authority", "en", "Who opened it?")).question
+    'Who opened it?'
+    """
+    ends = regex.search(r"[.!?؟。！？।॥…][\p{P}\s]*$", claim.text)
+    if not ends or len(bag(claim.text, claim.language).stems) <= _ELLIPTICAL:
+        return claim
+    return replace(claim, question="")
 
 
-def read(claim: Claim, evidence: Evidence, cosines: Cosines) -> Reading:
+def read(claim: Claim, evidence: Evidence, near: Near) -> Reading:
     """Read evidence, which has a sentence at least, for a claim."""
     asked, said = bag(claim.question, claim.language), bag(claim.text, claim.language)
     sentences = [bag(evidence.text[one.start : one.end], evidence.language) for one in evidence.sentences]
     held = [share(set(said.stems), set(one.stems)) for one in sentences]
     grams = [share(said.grams, one.grams) for one in sentences]
-    of = np.array(cosines.of)
-    at = int(of[np.argmax(cosines.said + np.array(held)[of] + np.array(grams)[of])])
+    of = np.array(near.sentences)
+    place = int(np.argmax(near.cosines + np.array(held)[of] + np.array(grams)[of]))
+    at = near.sentences[place]
     around = range(max(0, at - _AROUND), min(len(sentences), at + _AROUND + 1))
     findings = find_facts(claim, evidence, evidence.sentences[at])
     if claim.question and _stands_in(claim.text, evidence.text):
         # A short answer has its facts then: the question is whether it is the answer, and whether it is denied.
         findings = [one for one in findings if one.kind == "negation"]
     values = {
-        "cosine": float(cosines.said[cosines.of.index(at)]),
-        "nearest": float(cosines.said.max()),
+        "read": float(np.clip(np.nan_to_num(near.logit), -_SUREST, _SUREST)),
+        "cosine": float(near.cosines[place]),
+        "nearest": float(near.cosines.max()),
         "stems": held[at],
         "grams": grams[at],
         **_around(said, asked, [sentences[one] for one in around]),
         "stems_all": share(set(said.stems), {stem for one in sentences for stem in one.stems}),
     }
-    crossed, completed = float(claim.language != evidence.language), float(bool(claim.question))
-    values |= {f"{name}_crossed": value * crossed for name, value in values.items()} | {
-        f"{name}_asked": value * completed for name, value in values.items()
-    }
-    answered = _answered(asked, sentences, grams, cosines) | place_of_answer(claim, evidence)
+    answered = place_of_answer(claim, evidence)
+    answered["answer_words_gap"] = _gap(
+        asked, [sentences[one] for one in near.sentences], [grams[one] for one in near.sentences]
+    )
     answered["answer_fits"] = fits(claim.question, claim.text, claim.language) if claim.question else 0.0
     return Reading(
+        kind_of(claim, evidence),
         evidence.sentences[at],
         tuple(findings),
-        {"crossed": crossed, "asked": completed, **values, **answered, **_counted(findings)},
+        {**values, **answered, **_counted(findings)},
     )
 
 
-def _answered(asked: Bag, sentences: Sequence[Bag], grams: Sequence[float], cosines: Cosines) -> dict[str, float]:
-    """Return how well an answer goes with its question in the evidence; all 0 without a question.
-
-    `answer_gain` is by how much nearer the evidence is to question and answer than to the question; `answer_alone` how near the
-    sentence that holds the answer is to it; `answer_gap` and `answer_words_gap` (0 or below) how much less that sentence is about
-    the question than the best one is.
-    """
-    if cosines.asked is None or cosines.alone is None:
-        return dict.fromkeys(("answer_gain", "answer_alone", "answer_gap", "answer_words_gap"), 0.0)
-    words = np.array([share(set(asked.stems), set(sentences[number].stems)) for number in cosines.of])
-    most = max(grams[number] for number in cosines.of)
-    holding = [at for at, number in enumerate(cosines.of) if grams[number] >= most - 1e-9]
-    return {
-        "answer_gain": float(cosines.said.max() - cosines.asked.max()),
-        "answer_alone": float(max(cosines.alone[at] for at in holding)),
-        "answer_gap": float(max(cosines.asked[at] for at in holding) - cosines.asked.max()),
-        "answer_words_gap": float(max(words[at] for at in holding) - words.max()),
-    }
+def _gap(asked: Bag, sentences: Sequence[Bag], grams: Sequence[float]) -> float:
+    """Return how much fewer (−1…0) of a question's words the sentence with the answer has than the best one; 0 without any."""
+    if not asked.stems:
+        return 0.0
+    words = [share(set(asked.stems), set(one.stems)) for one in sentences]
+    return max(had for had, holds in zip(words, grams, strict=True) if holds >= max(grams) - 1e-9) - max(words)
 
 
 def _stands_in(answer: str, text: str) -> bool:

@@ -11,8 +11,7 @@ from rag.balance import Balance
 from rag.chain import Assistant
 from rag.checking import Checker, Claim, Evidence
 from rag.checking.checker import CheckingModel
-from rag.checking.features import worth_embedding
-from rag.checking.joining import join
+from rag.checking.features import fullest
 from rag.checking.loading import load_checker
 from rag.embeddings import Embedder
 from rag.models import Verdict
@@ -82,12 +81,15 @@ def test_an_index_tells_which_sentences_a_translation_may_rest_on(checker: Check
         checker.read([(claim, [evidence])]),
         checker.read([(claim, [replace(evidence, vectors={})])]),
     )
-    assert near == far
-    said = evidence.vectors[near.best]
-    assert near.best in [evidence.sentences[at] for at in worth_embedding(claim, evidence, [said])]
-    assert len(worth_embedding(claim, evidence, [said])) == 4 < len(worth_embedding(claim, evidence))
-    joined = join([evidence, replace(evidence, text="Nothing.", vectors={})]).evidence
-    assert [joined.sentences[at] for at in worth_embedding(claim, joined, [said])][-1].start > len(evidence.text)
+    assert near.best == far.best
+    assert "150,000" in evidence.text[near.best.start : near.best.end]
+    assert near.kind == "across" and near.features["nearest"] == far.features["nearest"] > 0.8
+
+
+def test_a_claim_is_read_with_few_sentences_however_long_its_evidence_is() -> None:
+    evidence = Evidence(" ".join(f"Ship number {number} left the port of Nantes." for number in range(90)), "en")
+    claim = Claim("Ship number 77 left.", "en", "Which ship left the port of Nantes?")
+    assert fullest(claim, evidence) == (0, 1, 77)
 
 
 def test_a_short_answer_is_read_with_its_question(checker: Checker) -> None:
