@@ -91,7 +91,7 @@ def standing_alone(claim: Claim) -> Claim:
 
     A long piece of the source needs it all the same: it stands there, whatever was asked.
 
-    >>> standing_alone(Claim("The port of Sidra was opened by Hanna Weber.", "en", "Who opened the port?")).question
+    >>> standing_alone(Claim("The northern port of Sidra was opened by engineer Hanna Weber.", "en", "Who opened it?")).question
     ''
     >>> standing_alone(Claim("the engineer Hanna Weber of the northern port authority", "en", "Who opened it?")).question
     'Who opened it?'

@@ -48,7 +48,9 @@ class Kept(Generic[Key]):
 
 
 class LevelVectors:
-    """Compares claims, after their questions, with sentences, whatever languages they are in. Threads may share one.
+    """Compares claims with sentences, whatever languages they are in. Threads may share one.
+
+    Claims without their questions: with one, whatever is said after it is near to what answers it.
 
     Vectors are unit ones, without what the embedding model puts into them for a text's language alone.
     """
@@ -63,15 +65,15 @@ class LevelVectors:
 
         An index's vectors tell which these are; but they stand under a title, and cosines with them mean another thing.
         """
-        claimed = self._level([_said(claim) for claim, _ in pairs], self._claims)
-        likely = [_likely(evidence, claimed[_said(claim)], most) for claim, evidence in pairs]
+        claimed = self._level([(claim.text, claim.language) for claim, _ in pairs], self._claims)
+        likely = [_likely(evidence, claimed[claim.text, claim.language], most) for claim, evidence in pairs]
         texts = [
             [_text(evidence, number) for number in some] for (_, evidence), some in zip(pairs, likely, strict=True)
         ]
         stated = self._level([text for some in texts for text in some], self._evidence)
         found = []
         for (claim, _), numbers, some in zip(pairs, likely, texts, strict=True):
-            cosines = np.array([stated[text] @ claimed[_said(claim)] for text in some], np.float32)
+            cosines = np.array([stated[text] @ claimed[claim.text, claim.language] for text in some], np.float32)
             kept = np.sort(np.argsort(-cosines, kind="stable")[:most])
             found.append(Near(tuple(numbers[at] for at in kept.tolist()), cosines[kept]))
         return found
@@ -84,10 +86,6 @@ class LevelVectors:
         nothing = np.zeros(vectors.shape[1], np.float32)
         vectors = vectors - np.array([self._offsets.get(language, nothing) for _, language in texts])
         return dict(zip(texts, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), strict=True))
-
-
-def _said(claim: Claim) -> Text:
-    return f"{claim.question} {claim.text}".strip(), claim.language
 
 
 def _text(evidence: Evidence, number: int) -> Text:

@@ -71,6 +71,12 @@ def test_a_translation_is_supported_and_another_name_is_not(checker: Checker) ->
     assert check(checker, "غادرت ثماني سفن ميناء بيروت يوم الاثنين.", language="ar").label != "supported"
 
 
+@pytest.mark.parametrize("claim", ["I have been hacked.", "The bakery sells forty kinds of bread.", "Yes."])
+def test_a_question_lends_nothing_to_a_claim_in_another_language(checker: Checker, claim: str) -> None:
+    evidence = Evidence("غادرت ثماني سفن ميناء نانت يوم الاثنين.", "ar")
+    assert checker.check([(Claim(claim, "en", "كم سفينة غادرت ميناء نانت؟"), [evidence])])[0].label == "unsupported"
+
+
 def test_an_index_tells_which_sentences_a_translation_may_rest_on(checker: Checker, assistant: Assistant) -> None:
     found = assistant.retriever.retrieve(make_question("How much water a day does the Ras Zumurrud plant produce?"))
     passage = next(one for one in found.passages if one.language == "en" and "150,000 cubic metres" in one.text)
