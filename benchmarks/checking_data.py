@@ -8,7 +8,7 @@ the item in another one, with the sentence that says it and without.
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,16 @@ class Example:
     supported: bool
     kind: str
     group: str
+
+
+def by_kind(examples: Iterable[Example]) -> dict[str, list[int]]:
+    """Return kind, of TyDi QA also with the language → the numbers of its examples, by name."""
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(examples):
+        found.setdefault(one.kind, []).append(number)
+        if one.kind == "TyDi QA":
+            found.setdefault(f"TyDi QA {one.claim.language}", []).append(number)
+    return dict(sorted(found.items()))
 
 
 def read_squad_file(path: Path, language: str, most: int, kind: str) -> list[Example]:

@@ -10,14 +10,13 @@ and is too sure of them: of those only claims in another language, which it does
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
-from checking_data import Example, read_all
+from checking_data import Example, by_kind, read_all
 from cross_encoder_data import split_groups
 from fit_data import fit_arguments
 from sklearn.linear_model import LogisticRegression
@@ -86,11 +85,6 @@ def evenly(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
 
 def measured(model: CheckingModel, examples: Sequence[Example], read: Sequence[Reading]) -> dict[str, dict[str, float]]:
     """Return AUROC, facts apart, and balanced accuracy of the verdicts by kind and language of the claim."""
-    parts: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(examples):
-        parts[one.kind].append(number)
-        if one.kind == "TyDi QA":
-            parts[f"TyDi QA {one.claim.language}"].append(number)
     chances = np.array([model.probability(one) for one in read])
     said = (chances >= 0.5) & ~np.array([is_ruled_out(one) for one in read])
     truth = np.array([one.supported for one in examples])
@@ -100,7 +94,7 @@ def measured(model: CheckingModel, examples: Sequence[Example], read: Sequence[R
             "AUROC": round(float(roc_auc_score(truth[at], chances[at])), 3),
             "balanced accuracy": round(float(balanced_accuracy_score(truth[at], said[at])), 3),
         }
-        for name, at in sorted(parts.items())
+        for name, at in by_kind(examples).items()
     }
 
 

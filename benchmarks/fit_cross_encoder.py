@@ -1,6 +1,6 @@
 """Fit what `rag/cross_encoder.py` reads: upper layers of the embedding model that read a claim together with its evidence.
 
-Run: `python benchmarks/fit_cross_encoder.py [--training ../shared/training] [--output rag/data]`, half an hour on two cores.
+Run: `python benchmarks/fit_cross_encoder.py [--training ../shared/training] [--output rag/data]`, an hour on two cores.
 
 Learnt on TyDi QA (dev in nine languages, train in three; Apache-2.0), its questions in other languages, the slice of SQuAD 1.1
 (CC BY-SA 4.0), our parallel items and part A of the claims in other words (`data`), made into claims by `cross_encoder_data.py`,
@@ -11,13 +11,12 @@ One pass over the examples. The loss stays at that of guessing for a while (some
 """
 
 import random
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from checking_data import Example, read_all
+from checking_data import Example, by_kind, read_all
 from cross_encoder_data import read_claims, read_questions, split_groups
 from fit_data import fit_arguments
 from sklearn.metrics import roc_auc_score
@@ -97,12 +96,9 @@ def measure(model: Any, head: Any, tokenizer: Any, examples: Sequence[Example]) 
         for some in tqdm(list(batches([len(one) for one in ids], BATCH)), "Measuring", disable=None):
             found[some] = forward(model, head, [ids[at] for at in some], tokenizer.pad_token_id).cpu().numpy()
     truth = np.array([one.supported for one in examples])
-    parts: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(examples):
-        parts[one.kind].append(number)
-        if one.kind == "TyDi QA":
-            parts[f"TyDi QA {one.claim.language}"].append(number)
-    return {name: (len(at), round(float(roc_auc_score(truth[at], found[at])), 3)) for name, at in sorted(parts.items())}
+    return {
+        name: (len(at), round(float(roc_auc_score(truth[at], found[at])), 3)) for name, at in by_kind(examples).items()
+    }
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ _SURE, _SURE_PHRASE = 0.9, 0.85
 """So likely to be supported must be what strictness leaves. Of 120 answers each of a small model (Gemma 3 270M) to questions
 of TyDi QA's Arabic and of SQuAD, these leave 31 of 52 and 3 of 11 sentences, 9 and 0 of which hold no gold answer and stand in
 no passage (half of the 9 say it in other words), and 9 of 68 and 20 of 109 phrases, 0 and 3 of them wrong. Of paraphrases
-that are true they leave 68 %."""
+that are true they leave 68 %. That was with a checker by cosines, before the cross-encoder."""
 
 _AROUND_PHRASE = " .؟?!،,;؛:\"'“”«»"
 
