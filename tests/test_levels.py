@@ -73,10 +73,12 @@ def test_one_language_is_searched_by_plain_cosines(tmp_path: Path) -> None:
     found = scores(filled(tmp_path / "s", documents), "ar")
     assert len(found) == sum(len(document.chunks) for document in documents)
     for document in documents:
-        kept = document.sentence_vectors.astype("<f2").astype("<f4")
+        kept, kept_chunks = (
+            of.astype("<f2").astype("<f4") for of in (document.sentence_vectors, document.chunk_vectors)
+        )
         for number, chunk in enumerate(document.chunks):
             own = [document.sentences.index(span) for span in chunk.sentences]
-            expected = [document.chunk_vectors[number] @ query(), *(kept[own] @ query())]
+            expected = [kept_chunks[number] @ query(), *(kept[own] @ query())]
             dense, *of_sentences = found[document.document.id, number]
             assert dense == pytest.approx(expected[0], abs=1e-6)
             assert of_sentences == pytest.approx(expected[1:], abs=1e-4), "kept as float16, not quite of unit length"

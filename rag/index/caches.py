@@ -22,8 +22,8 @@ MOST_ADDED = 0.2
 
 CACHE_FILES = (vectors.FAISS_FILE, postings.POSTINGS_FILE)
 
-_LEVELLING = "1"
-"""Raised when vectors are balanced in another way than before."""
+_LEVELLING = "2"
+"""Raised when vectors are balanced, or kept, in another way than before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -91,7 +91,7 @@ class Store:
                 (document, document),
             )
             ids = np.array([row["id"] for row in found], np.int64)
-        return [vector.tobytes() for vector in vectors.read_back(cache.faiss, ids)]
+            return vectors.bytes_of(cache.faiss, ids)
 
     def check_files(self) -> list[tuple[str, str]]:
         """Return the name of each file that is not what the database makes, and what was found."""

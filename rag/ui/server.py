@@ -1,6 +1,8 @@
 """Serving the page, so that nothing in it reaches another host."""
 
+import asyncio
 import errno
+import logging
 import socket
 import sys
 from importlib.util import find_spec
@@ -71,7 +73,14 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._page.stop_event.set()  # ends the stream that Gradio keeps open to each browser, or we would wait for them
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         await super().shutdown(sockets)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether uvicorn has more to say than that it cuts off what is being answered: that is what Ctrl-C is for."""
+    cut_off = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
+    return not cut_off and not str(record.msg).startswith("Cancel ")
 
 
 def _web(workspaces: Workspaces) -> FastAPI:

@@ -1,6 +1,7 @@
 """A language model's answer on the page: over the real client and a server on loopback, in a real browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from asking import ask
@@ -63,3 +64,15 @@ def test_where_it_fails_the_documents_are_quoted_and_that_is_told(page: Page, se
     answer = ask(page, QUESTION)
     expect(answer.locator(".said.supported").first).to_be_visible()
     expect(answer.locator(".notice")).to_contain_text("quota used up")
+
+
+def test_ctrl_c_ends_the_app_cleanly_while_an_answer_is_being_written(
+    browser: Browser, store: Path, server: ModelServer
+) -> None:
+    server.status, server.delay, server.text = 200, 0.2, f"{TRUE}\n{'and so on ' * 300}. [2]"
+    with browser.new_context() as context, running_app(store, RAG_MODEL=f"openai:a-model@{server.url}/v1") as app:
+        page = context.new_page()
+        page.goto(app.url)
+        page.locator("#question textarea").fill(QUESTION)
+        page.locator("#question textarea").press("Enter")
+        expect(page.locator("#chat .answer.growing .said.supported")).to_have_count(1)
