@@ -3,7 +3,8 @@
 AttributionBench (Li et al. 2024): claim and references, attributable or not; macro-F1, mean over its sources. FEVER-
 Symmetric (Schuster et al. 2019): claims and evidence in which words alone tell nothing. XNLI dev (Conneau et al. 2018):
 entailed or not. TyDi QA as in `checking_data.py`, the third that `fit_checking.py` held out. Beside each score that of word
-overlap and of the cosine alone, with the thresholds that suit the measured set best: they are flattered, ours is not.
+overlap and of the cosine alone, with the thresholds that suit the measured set best: they are flattered, ours is not. And our own
+inferences (`data/README.md`), every fifth item: so often is what follows, is not said, is denied called supported.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from checking_data import Example, read_all
+from checking_data import Example, read_all, read_inferences
 from cross_encoder_data import split_groups
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 from tqdm import tqdm
@@ -28,7 +29,8 @@ from rag.checking.vectors import LevelVectors
 from rag.embeddings import load_embedder
 from rag.settings import load_settings
 
-PARTS = ("attribution", "fever", "xnli", "tydi")
+PARTS = ("attribution", "fever", "xnli", "tydi", "inferences")
+EVERY, CLAIMS = 5, 5  # item of the inferences; claims of an item
 XNLI_PAIRS = 1200
 LONGEST = 12_000  # characters of a reference that are read
 MARKERS = re.compile(r"\s?\[\d+(?:, ?\d+)*\]")  # say which reference is cited: no part of what is said
@@ -121,6 +123,17 @@ def measure(checker: Checker, vectors: LevelVectors, examples: Sequence[Example]
     return {name: round(value, 4) for name, value in figures.items()}
 
 
+def shares_supported(checker: Checker) -> dict[str, float]:
+    """Return kind of inference, in all languages and in each → the share that is called supported."""
+    told = [one for number, one in enumerate(read_inferences()) if number // CLAIMS % EVERY == 0]
+    found: dict[str, list[bool]] = {}
+    for one in tqdm(told, "inferences", disable=None):
+        (verdict,) = checker.check([(one.claim, [one.evidence])])
+        for key in (one.kind, f"{one.kind} {one.claim.language}"):
+            found.setdefault(key, []).append(verdict.label == "supported")
+    return {key: round(float(np.mean(said)), 4) for key, said in sorted(found.items())}
+
+
 def main() -> None:
     """Measure and print."""
     shared = Path(__file__).resolve().parents[2] / "shared"
@@ -142,6 +155,11 @@ def main() -> None:
     }
     figures = {}
     for part in arguments.part.split(","):
+        if part == "inferences":
+            figures[part] = shares_supported(checker)
+            if not arguments.json:
+                print("\n".join(f"{key:<28}{value}" for key, value in figures[part].items()), flush=True)
+            continue
         for kind, examples in tqdm(readers[part]().items(), part, disable=None):
             figures[kind] = measure(checker, vectors, examples)
             if not arguments.json:

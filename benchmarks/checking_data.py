@@ -194,6 +194,18 @@ def read_paraphrases(part: str) -> list[Example]:
     return examples
 
 
+def read_inferences() -> list[Example]:
+    """Return what follows from the premises of `data/inferences.jsonl`, what they do not say, and what they deny."""
+    examples = []
+    for line in (DATA / "inferences.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        evidence = Evidence(row["premise"], row["language"])
+        for kind in ("follows", "not_said", "denied"):
+            claims = [Claim(text, row["language"]) for text in row[kind]]
+            examples += [Example(claim, evidence, kind == "follows", kind, row["id"]) for claim in claims]
+    return examples
+
+
 def read_all(training: Path) -> list[Example]:
     """Return all examples."""
     examples = read_parallel_items(5) + read_paraphrases("A")

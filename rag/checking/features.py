@@ -27,6 +27,11 @@ FULLEST, NEAREST = 2, 4
 languages those that are nearest by their vectors."""
 PairKind = Literal["statement", "answer", "across"]
 """A statement and its evidence in one language; an answer with the question that completes it; a claim in another language."""
+_ORDINALS_WITH_POINTS = frozenset(
+    ["cs", "da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "no", "pl", "sk", "sl", "tr"]
+)
+"""Languages in which "3. Oktober" is the third of October."""
+_LIST_NUMBER = regex.compile(r"^\s*\(?\p{N}{1,2}[.)](?=\s+[\p{Lu}\p{Lo}\p{P}])|(?<=[:.!?؟]\s{1,9})\p{N}{1,2}\.(?=\s*$)")
 _SUREST = 8.0
 """Logits beyond this, either way, are as sure as this: the regression was fitted on few of them."""
 _AROUND = 1
@@ -156,11 +161,22 @@ def _stands_in(answer: str, text: str) -> bool:
 
 def find_facts(claim: Claim, evidence: Evidence, best: Span) -> list[Finding]:
     """Return what the evidence says of each fact of the claim; spans of the evidence are spans of all of its text."""
-    said, whole = Text(claim.text, claim.language), Text(evidence.text, evidence.language)
+    said, whole = Text(_unlisted(claim), claim.language), Text(evidence.text, evidence.language)
     near = Text(evidence.text[best.start : best.end], evidence.language)
     denied = [_moved(finding, best.start) for finding in check_negation(said, near)]
     dates = check_dates(said, whole, evidence.date)
     return [*check_numbers(said, whole), *dates, *check_names(said, whole), *denied]
+
+
+def _unlisted(claim: Claim) -> str:
+    """Return a claim's text with spaces in place of the number that it has as an item of a list, or that the next one has.
+
+    >>> _unlisted(Claim("4. Turn on the lamp. 5.", "en"))
+    '   Turn on the lamp.   '
+    """
+    if claim.language in _ORDINALS_WITH_POINTS:
+        return claim.text
+    return _LIST_NUMBER.sub(lambda match: " " * len(match[0]), claim.text)
 
 
 def _moved(finding: Finding, by: int) -> Finding:

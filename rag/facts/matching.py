@@ -15,6 +15,7 @@ _MOST_WORDS = 600  # words of the evidence that a name is compared with one by o
 _MOST_HAN = 3000
 _MOST_PLACES = 50
 _SHORTEST = 3
+_TELLING = 4
 
 
 def find_word(word: Word, reading: Reading) -> tuple[int, ...]:
@@ -152,11 +153,38 @@ def same_place(mine: Reading, index: int, theirs: Reading, other: int) -> bool:
 
 
 def _spelled_out(mine: Reading, theirs: Reading, name: Name) -> Range | None:
-    """Return where the evidence spells out an acronym of the claim: UN, United Nations."""
+    """Return where the evidence spells out an acronym of the claim: UN, United Nations; FPGA, field-programmable gate array."""
     if len(name.core) != 1 or not is_acronym(mine.words[name.core[0]]):
         return None
     letters = mine.words[name.core[0]].key
-    return _initials_at(theirs.text, theirs.language).get(letters)
+    return _initials_at(theirs.text, theirs.language).get(letters) or _in_small_letters(letters, theirs)
+
+
+def _in_small_letters(letters: str, theirs: Reading) -> Range | None:
+    """Return where words of one sentence have these initials, capitals or not; of fewer than four letters any might."""
+    if len(letters) < _TELLING:
+        return None
+    words = theirs.words[: _MOST_WORDS * 4]
+    for kept in (range(len(words)), [index for index, word in enumerate(words) if not word.function]):
+        initials = "".join(words[index].key[:1] or " " for index in kept)
+        at = initials.find(letters)
+        while at >= 0:
+            first, last = kept[at], kept[at + len(letters) - 1] + 1
+            if not any(word.starts for word in words[first + 1 : last]):
+                return first, last
+            at = initials.find(letters, at + 1)
+    return None
+
+
+def is_explained(mine: Reading, index: int) -> bool:
+    """Tell whether a word is the acronym, in brackets, of the words before it: those are what is to be looked for."""
+    word = mine.words[index]
+    if not is_acronym(word) or not mine.text[: word.span.start].endswith(("(", "（")):
+        return False
+    before = mine.words[max(0, index - 2 * len(word.key)) : index]
+    every = "".join(one.key[:1] for one in before)
+    content = "".join(one.key[:1] for one in before if not one.function)
+    return len(word.key) > 1 and (every.endswith(word.key) or content.endswith(word.key))
 
 
 def _abbreviated(mine: Reading, theirs: Reading, name: Name) -> Range | None:

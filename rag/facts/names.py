@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag.facts.alignment import Range
 from rag.facts.base import Finding, Outcome, Text
 from rag.facts.clues import clues
-from rag.facts.matching import find_name, find_word
+from rag.facts.matching import find_name, find_word, is_explained
 from rag.facts.naming import Name, is_acronym, is_name_like, names_in
 from rag.facts.places import named_in
 from rag.facts.substitution import name_displaced, name_instead, substituted
@@ -108,7 +108,7 @@ def _within(mine: Reading, theirs: Reading, claim: Text, evidence: Text, name: N
         return _differs(mine, run, theirs, other)
     if place:
         return _finding(mine, at, "same", _span(theirs, place))
-    certain = [index for index in missing if index in name.core]
+    certain = [index for index in missing if index in name.core and not is_explained(mine, index)]
     if not certain or _only_a_given_name(mine, name, certain):
         return None
     return _absent(mine, (certain[0], certain[-1] + 1)) if _worth_naming(mine, name, certain) else None

@@ -86,9 +86,9 @@ def find_quantities(text: Text) -> tuple[Quantity, ...]:
 
 
 def _counts(tokens: Tokens, numeral: Numeral) -> bool:
-    """Tell whether a numeral says how many: "several hundred" does not, nor does a Chinese one inside a word."""
+    """Tell whether a numeral says how many: not "several hundred", C3, TiO2, nor a Chinese one inside a word."""
     first = tokens.items[numeral.first]
-    if numeral.worded and tokens.key(numeral.first - 1) in _SOME | _DECADES:
+    if (numeral.worded and tokens.key(numeral.first - 1) in _SOME | _DECADES) or _in_an_identifier(tokens, numeral):
         return False
     if first.kind != "han" or tokens.language == "ko" or numeral.last - numeral.first > 1:
         return True
@@ -99,6 +99,15 @@ def _counts(tokens: Tokens, numeral: Numeral) -> bool:
     if tokens.text.startswith("分之", first.end):
         return False
     return first.text not in _OFTEN_WORDS or behind in _MEASURES
+
+
+def _in_an_identifier(tokens: Tokens, numeral: Numeral) -> bool:
+    """Tell whether digits stand right behind a capitalised word, which is then compared as a name: C3, TiO2; not USD5."""
+    if not tokens.adjoins(numeral.first) or tokens.items[numeral.first].kind != "number":
+        return False
+    before = tokens.items[numeral.first - 1]
+    is_name = before.kind == "word" and before.text[0].isupper()
+    return is_name and units(tokens.language).before(tokens, numeral.first) is None
 
 
 def _bare_han(tokens: Tokens, numeral: Numeral) -> bool:

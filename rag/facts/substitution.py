@@ -24,6 +24,7 @@ _ADVERBS = ("ing", "ly", "ed", "ment", "mente", "ant", "ando", "endo", "men", "p
 _NO_NAME = (_ADVERBS, (*_ADVERBS, "s"))
 """Endings of what begins a sentence without an article and is no name, in French and in the others: plurals, adverbs."""
 
+_LEADING = {"en": ("ly",), "fr": ("ment",), "es": ("mente",), "it": ("mente",), "pt": ("mente",)}
 _RUSSIAN_NAME = ("ов", "ев", "ова", "ева", "енко", "швили", "цкий")
 _INFLECTED = ("e", "en", "er", "es", "em", "ein", "s")
 _BEFORE_NAMES = frozenset(
@@ -132,6 +133,8 @@ def _bare(reading: Reading, index: int) -> bool:
 
 def _two_names(mine: Reading, run: Range, theirs: Reading, other: Range) -> bool:
     """Tell whether what stands in one place in two texts is a name in both: one surely is, or both are rare words."""
+    if _leads_in(mine, run) or _leads_in(theirs, other):
+        return False
     ours = max(strength(mine, index) for index in range(*run))
     others = max(strength(theirs, index) for index in range(*other))
     if max(ours, others) > 1:
@@ -144,6 +147,14 @@ def _two_names(mine: Reading, run: Range, theirs: Reading, other: Range) -> bool
     if mine.language in _WITH_ARTICLES:
         return not any(word.key.endswith(_NO_NAME[mine.language != "fr"]) for word in words)
     return mine.language == "ru" and any(word.key.endswith(_RUSSIAN_NAME) for word in words)
+
+
+def _leads_in(reading: Reading, at: Range) -> bool:
+    """Tell whether one adverb, and a comma behind it, begins a sentence: "Additionally,"."""
+    word = reading.words[at[0]]
+    behind = reading.text[word.span.end : word.span.end + 1]
+    adverb = word.key.endswith(_LEADING.get(reading.language, ()))
+    return at[1] - at[0] == 1 and word.opens and behind == "," and adverb and strength(reading, at[0]) <= 1
 
 
 def _named_by_capital(reading: Reading, at: Range) -> bool:

@@ -55,6 +55,13 @@ def test_labels(checker: Checker, claim: str, label: str, reason: str) -> None:
     assert (verdict.label, reason in verdict.reason) == (label, True)
 
 
+@pytest.mark.parametrize(
+    "claim", ["4. Eight ships left Nantes.", "Eight ships left Nantes. 5.", "(2) Eight ships left Nantes."]
+)
+def test_the_number_of_an_item_in_a_list_is_no_fact(checker: Checker, claim: str) -> None:
+    assert check(checker, claim).label == "supported"
+
+
 def test_a_fact_that_differs_elsewhere_contradicts_nothing(checker: Checker) -> None:
     assert check(checker, "The bridge fell in 1990.", "The hall was built in 1950.").label == "unsupported"
     assert check(checker, "It cost 80.", "It cost 8.").label == "contradicted"

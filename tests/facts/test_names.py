@@ -103,6 +103,11 @@ def test_what_stands_there_word_for_word_is_never_flagged(
         ("en", "Maria Lopez was re-elected.", "Lopez was re-elected without a rival."),
         ("en", "Lopez was re-elected.", "Maria Lopez was re-elected without a rival."),
         ("en", "Moscow answered.", "Russia answered on the same day."),
+        ("en", "The board holds an FPGA.", "The board holds a field-programmable gate array."),
+        ("en", "Run static timing analysis (STA) on it.", "Run static timing analysis on the design."),
+        ("en", "Pins with interrupt-on-change (IOC) do.", "Pins that interrupt on change will do."),
+        ("en", "Additionally, hot water flushes the pipes.", "Text from Drano: hot water flushes the pipes."),
+        ("en", "Specifically, rods are clumps of granules.", "Auer rods are clumps of granules, as Auer found."),
         ("en", "Experts praised the bridge.", "Engineers praised the bridge."),
         ("en", "In Norway, Prime Minister Berg resigned.", "Berg, prime minister of Norway, has resigned."),
         ("en", "NEW PARK OPENS NEAR THE RIVER", "A new park has opened near the river."),
@@ -173,6 +178,7 @@ def test_a_faithful_translation_is_not_flagged(language: str, claim: str, source
         ("en", "The delegation arrived in Japan.", "ar", "وصل الوفد إلى كوريا الجنوبية.", "Japan"),
         ("zh", "代表团抵达日本。", "en", "The delegation arrived in Norway.", "日本"),
         ("en", "Vladimir Lavrov spoke.", "ar", "تحدث فلاديمير بوتين.", "Lavrov"),
+        ("en", "The bid of the NGO failed.", "en", "At noon nobody gave orders.", "NGO"),
     ],
 )
 def test_a_name_that_the_evidence_cannot_hide_is_absent(

@@ -134,6 +134,7 @@ VALUES = [
         (("en", "He earned 12,500 riyals."), ("ar", "تقاضى ١٢٥٠٠ ريال.")),
         (("en", "1250 houses were hit."), ("en", "1,250 houses were hit.")),
         (("en", "The second man spoke first."), ("en", "Then another spoke.")),
+        (("en", "TiO2 has a ring at the C3 position."), ("en", "Four rings of 193 stand there.")),
         (("es", "La tercera ronda"), ("ar", "الجولة الثالثة")),
         (("en", "It was worth 1.5 million."), ("hi", "15 लाख")),
         (("fa", "بیش از ۱۰۰ نفر"), ("en", "more than 100 people")),
