@@ -30,7 +30,7 @@ from rag.embeddings import load_embedder
 from rag.settings import load_settings
 
 PARTS = ("attribution", "fever", "xnli", "tydi", "inferences")
-EVERY, CLAIMS = 5, 5  # item of the inferences; claims of an item
+EVERY = 5  # item of the inferences
 XNLI_PAIRS = 1200
 LONGEST = 12_000  # characters of a reference that are read
 MARKERS = re.compile(r"\s?\[\d+(?:, ?\d+)*\]")  # say which reference is cited: no part of what is said
@@ -124,14 +124,18 @@ def measure(checker: Checker, vectors: LevelVectors, examples: Sequence[Example]
 
 
 def shares_supported(checker: Checker) -> dict[str, float]:
-    """Return kind of inference, in all languages and in each → the share that is called supported."""
-    told = [one for number, one in enumerate(read_inferences()) if number // CLAIMS % EVERY == 0]
+    """Return kind of inference, in all languages and in each → the share that is called supported; and balanced accuracy."""
+    inferences = read_inferences()
+    items = list(dict.fromkeys(one.group for one in inferences))[::EVERY]
+    told = [one for one in inferences if one.group in items]
     found: dict[str, list[bool]] = {}
     for one in tqdm(told, "inferences", disable=None):
         (verdict,) = checker.check([(one.claim, [one.evidence])])
         for key in (one.kind, f"{one.kind} {one.claim.language}"):
             found.setdefault(key, []).append(verdict.label == "supported")
-    return {key: round(float(np.mean(said)), 4) for key, said in sorted(found.items())}
+    shares = {key: round(float(np.mean(said)), 4) for key, said in sorted(found.items())}
+    flagged = 1 - float(np.mean(found["not_said"] + found["denied"]))
+    return {"balanced accuracy": round((float(np.mean(found["follows"])) + flagged) / 2, 4), **shares}
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ _ORDINALS_WITH_POINTS = frozenset(
     ["cs", "da", "de", "et", "fi", "hr", "hu", "is", "lv", "nb", "no", "pl", "sk", "sl", "tr"]
 )
 """Languages in which "3. Oktober" is the third of October."""
-_LIST_NUMBER = regex.compile(r"^\s*\(?\p{N}{1,2}[.)](?=\s+[\p{Lu}\p{Lo}\p{P}])|(?<=[:.!?؟]\s{1,9})\p{N}{1,2}\.(?=\s*$)")
+_LIST_NUMBER = regex.compile(r"^\s*\(?\p{N}{1,2}[.)](?=\s+[\p{Lu}\p{Lo}\p{P}])")
 _SUREST = 8.0
 """Logits beyond this, either way, are as sure as this: the regression was fitted on few of them."""
 _AROUND = 1
@@ -169,10 +169,10 @@ def find_facts(claim: Claim, evidence: Evidence, best: Span) -> list[Finding]:
 
 
 def _unlisted(claim: Claim) -> str:
-    """Return a claim's text with spaces in place of the number that it has as an item of a list, or that the next one has.
+    """Return a claim's text with spaces in place of the number that it begins with as an item of a list.
 
-    >>> _unlisted(Claim("4. Turn on the lamp. 5.", "en"))
-    '   Turn on the lamp.   '
+    >>> _unlisted(Claim("4. Turn on the lamp.", "en"))
+    '   Turn on the lamp.'
     """
     if claim.language in _ORDINALS_WITH_POINTS:
         return claim.text

@@ -18,8 +18,8 @@ from rag.text.orders import order_spans
 _SURE, _SURE_PHRASE = 0.9, 0.97
 """So likely to be supported must be what strictness leaves. Of 120 answers each of a small model (Gemma 3 270M) to questions
 of TyDi QA's Arabic and of SQuAD, these leave 22 of 33 and 5 of 8 sentences, 9 and 2 of which hold no gold answer and stand in
-no passage (half say it in other words), and 12 of 99 and 32 of 113 phrases, 1 and 5 of them without a gold answer, where .85
-left 18 and 47, 2 and 12 without. Of paraphrases that are true they leave 71 %; with .98 for sentences they would leave 35 %
+no passage, and 12 of 99 and 32 of 113 phrases, 1 and 5 of them without a gold answer, where .85
+left 18 and 47, 2 and 12 without. Of paraphrases that are true they leave 71 %; with .98 for sentences they would leave 38 %
 of them, and as many wrong ones but two."""
 
 _AROUND_PHRASE = " .؟?!،,;؛:\"'“”«»"

@@ -177,14 +177,18 @@ def _in_small_letters(letters: str, theirs: Reading) -> Range | None:
 
 
 def is_explained(mine: Reading, index: int) -> bool:
-    """Tell whether a word is the acronym, in brackets, of the words before it: those are what is to be looked for."""
+    """Tell whether a word is an acronym that stands, here or elsewhere, in brackets behind its words: those are looked for."""
+    key = mine.words[index].key
+    return len(key) > 1 and is_acronym(mine.words[index]) and any(_explains(mine, at) for at in mine.where[key])
+
+
+def _explains(mine: Reading, index: int) -> bool:
     word = mine.words[index]
-    if not is_acronym(word) or not mine.text[: word.span.start].endswith(("(", "（")):
-        return False
     before = mine.words[max(0, index - 2 * len(word.key)) : index]
     every = "".join(one.key[:1] for one in before)
     content = "".join(one.key[:1] for one in before if not one.function)
-    return len(word.key) > 1 and (every.endswith(word.key) or content.endswith(word.key))
+    bracketed = mine.text[: word.span.start].endswith(("(", "（"))
+    return bracketed and (every.endswith(word.key) or content.endswith(word.key))
 
 
 def _abbreviated(mine: Reading, theirs: Reading, name: Name) -> Range | None:

@@ -48,6 +48,7 @@ class Quantity:
     """A quantity of a text, `span` with its unit and `number` without; `first` and `last` are the numeral's tokens.
 
     `soft`: said in a word that is often no quantity (one, two, first, altı), so that it is never missed; `part`: inside a word.
+    `named`: the digits of a name, C3 or TiO2.
     """
 
     span: Span
@@ -59,6 +60,7 @@ class Quantity:
     fraction: bool
     soft: bool
     scaled: bool
+    named: bool
     first: int
     last: int
 
@@ -86,9 +88,9 @@ def find_quantities(text: Text) -> tuple[Quantity, ...]:
 
 
 def _counts(tokens: Tokens, numeral: Numeral) -> bool:
-    """Tell whether a numeral says how many: not "several hundred", C3, TiO2, nor a Chinese one inside a word."""
+    """Tell whether a numeral says how many: "several hundred" does not, nor does a Chinese one inside a word."""
     first = tokens.items[numeral.first]
-    if (numeral.worded and tokens.key(numeral.first - 1) in _SOME | _DECADES) or _in_an_identifier(tokens, numeral):
+    if numeral.worded and tokens.key(numeral.first - 1) in _SOME | _DECADES:
         return False
     if first.kind != "han" or tokens.language == "ko" or numeral.last - numeral.first > 1:
         return True
@@ -101,13 +103,12 @@ def _counts(tokens: Tokens, numeral: Numeral) -> bool:
     return first.text not in _OFTEN_WORDS or behind in _MEASURES
 
 
-def _in_an_identifier(tokens: Tokens, numeral: Numeral) -> bool:
-    """Tell whether digits stand right behind a capitalised word, which is then compared as a name: C3, TiO2; not USD5."""
+def _in_a_name(tokens: Tokens, numeral: Numeral) -> bool:
+    """Tell whether digits stand right behind a capitalised word."""
     if not tokens.adjoins(numeral.first) or tokens.items[numeral.first].kind != "number":
         return False
     before = tokens.items[numeral.first - 1]
-    is_name = before.kind == "word" and before.text[0].isupper()
-    return is_name and units(tokens.language).before(tokens, numeral.first) is None
+    return before.kind == "word" and before.text[0].isupper()
 
 
 def _bare_han(tokens: Tokens, numeral: Numeral) -> bool:
@@ -157,6 +158,7 @@ def _quantity(tokens: Tokens, numeral: Numeral) -> Quantity:
         fraction=numeral.fraction or values[0] < numeral.values[0],
         soft=numeral.soft or numeral.part or _bare_han(tokens, numeral) or _of_a_century(tokens, numeral, unit),
         scaled=numeral.scaled,
+        named=unit is None and _in_a_name(tokens, numeral),
         first=numeral.first,
         last=numeral.last,
     )
@@ -223,5 +225,7 @@ def _duals(tokens: Tokens) -> list[Quantity]:
         unit = known.get(token.key) or (known.get(token.key[1:]) if token.key[:1] in "وبلف" else None)
         if unit:
             span = Span(token.start, token.end)
-            found.append(Quantity(span, span, (_TWO,), unit, "exact", False, False, True, False, index, index + 1))
+            found.append(
+                Quantity(span, span, (_TWO,), unit, "exact", False, False, True, False, False, index, index + 1)
+            )
     return found

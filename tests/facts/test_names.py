@@ -104,7 +104,11 @@ def test_what_stands_there_word_for_word_is_never_flagged(
         ("en", "Lopez was re-elected.", "Maria Lopez was re-elected without a rival."),
         ("en", "Moscow answered.", "Russia answered on the same day."),
         ("en", "The board holds an FPGA.", "The board holds a field-programmable gate array."),
-        ("en", "Run static timing analysis (STA) on it.", "Run static timing analysis on the design."),
+        (
+            "en",
+            "Run static timing analysis (STA); STA is quick.",
+            "Run static timing analysis on the design: it is quick.",
+        ),
         ("en", "Pins with interrupt-on-change (IOC) do.", "Pins that interrupt on change will do."),
         ("en", "Additionally, hot water flushes the pipes.", "Text from Drano: hot water flushes the pipes."),
         ("en", "Specifically, rods are clumps of granules.", "Auer rods are clumps of granules, as Auer found."),
