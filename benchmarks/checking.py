@@ -4,7 +4,8 @@ AttributionBench (Li et al. 2024): claim and references, attributable or not; ma
 Symmetric (Schuster et al. 2019): claims and evidence in which words alone tell nothing. XNLI dev (Conneau et al. 2018):
 entailed or not. TyDi QA as in `checking_data.py`, the third that `fit_checking.py` held out. Beside each score that of word
 overlap and of the cosine alone, with the thresholds that suit the measured set best: they are flattered, ours is not. And our own
-inferences (`data/README.md`), every fifth item: so often is what follows, is not said, is denied called supported.
+inferences (`data/README.md`), every fifth item: so often is what follows, is not said, is denied called supported. And our
+twins, of every fifth passage: claims that it supports, and their like that it does not.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from checking_data import Example, read_all, read_inferences
+from checking_data import Example, read_all, read_inferences, read_twins
 from cross_encoder_data import split_groups
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 from tqdm import tqdm
@@ -29,8 +30,7 @@ from rag.checking.vectors import LevelVectors
 from rag.embeddings import load_embedder
 from rag.settings import load_settings
 
-PARTS = ("attribution", "fever", "xnli", "tydi", "inferences")
-EVERY = 5  # item of the inferences
+PARTS = ("attribution", "fever", "xnli", "tydi", "inferences", "twins")
 XNLI_PAIRS = 1200
 LONGEST = 12_000  # characters of a reference that are read
 MARKERS = re.compile(r"\s?\[\d+(?:, ?\d+)*\]")  # say which reference is cited: no part of what is said
@@ -87,6 +87,13 @@ def read_tydi(training: Path) -> dict[str, list[Example]]:
     return sets
 
 
+def read_twins_by_kind() -> dict[str, list[Example]]:
+    """Return our twins, all together and those of each kind."""
+    examples = read_twins()
+    kinds = sorted({one.kind for one in examples})
+    return {"twins": examples} | {kind: [one for one in examples if one.kind == kind] for kind in kinds}
+
+
 def best_balanced(truth: npt.NDArray[np.bool_], scores: Scores) -> float:
     """Return the balanced accuracy with the best threshold."""
     return max(
@@ -125,11 +132,8 @@ def measure(checker: Checker, vectors: LevelVectors, examples: Sequence[Example]
 
 def shares_supported(checker: Checker) -> dict[str, float]:
     """Return kind of inference, in all languages and in each → the share that is called supported; and balanced accuracy."""
-    inferences = read_inferences()
-    items = list(dict.fromkeys(one.group for one in inferences))[::EVERY]
-    told = [one for one in inferences if one.group in items]
     found: dict[str, list[bool]] = {}
-    for one in tqdm(told, "inferences", disable=None):
+    for one in tqdm(read_inferences(), "inferences", disable=None):
         (verdict,) = checker.check([(one.claim, [one.evidence])])
         for key in (one.kind, f"{one.kind} {one.claim.language}"):
             found.setdefault(key, []).append(verdict.label == "supported")
@@ -156,6 +160,7 @@ def main() -> None:
         "fever": lambda: read_fever(public),
         "xnli": lambda: read_xnli(public, arguments.languages),
         "tydi": lambda: read_tydi(training),
+        "twins": read_twins_by_kind,
     }
     figures = {}
     for part in arguments.part.split(","):

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import regex
 from fit_data import DATA, ROOT, TYDI, parallel_rows
@@ -22,6 +23,7 @@ from rag.text.sentences import sentence_spans
 
 _WH = regex.compile(r"(?i)^(who|what|which \w+|which|where|when|how many|how much)\b(.*?)\??\s*$")
 _LONGEST_ANSWER = 120
+TWINS = ("reworded", "joined", "inferred", "short")
 _AROUND = 3  # sentences on either side of a paraphrased one
 
 
@@ -195,15 +197,31 @@ def read_paraphrases(part: str) -> list[Example]:
 
 
 def read_inferences() -> list[Example]:
-    """Return what follows from the premises of `data/inferences.jsonl`, what they do not say, and what they deny."""
+    """Return what the premises of `data/inferences.jsonl` imply, do not say, and deny: every fifth."""
     examples = []
-    for line in (DATA / "inferences.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in _kept("inferences.jsonl"):
         evidence = Evidence(row["premise"], row["language"])
         for kind in ("follows", "not_said", "denied"):
             claims = [Claim(text, row["language"]) for text in row[kind]]
             examples += [Example(claim, evidence, kind == "follows", kind, row["id"]) for claim in claims]
     return examples
+
+
+def read_twins() -> list[Example]:
+    """Return claims of `data/twins.jsonl` and their twins, which the passage does not support: every fifth."""
+    examples = []
+    for row in _kept("twins.jsonl"):
+        evidence = Evidence(row["passage"], row["language"])
+        for kind, pair in zip(TWINS, row["pairs"], strict=True):
+            for key, supported in (("said", True), ("not", False)):
+                claim = Claim(pair[key], row["language"])
+                examples.append(Example(claim, evidence, supported, f"twins, {kind}", row["id"]))
+    return examples
+
+
+def _kept(name: str) -> list[dict[str, Any]]:
+    """Return every fifth row of a file of ours: these are kept to measure on."""
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()][::5]
 
 
 def read_all(training: Path) -> list[Example]:
