@@ -26,6 +26,7 @@ _BEFORE_SENTENCE = regex.compile(r"(?:[.!?…؟。！？।۔]|[\n\r])[\s\p{P}]*
 _QUOTE = regex.compile(r"[\p{Pi}\"「『《„*_]\s?$")
 _CASED = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}]")
 _HAN = regex.compile(r"[\p{Han}\p{Hiragana}]")
+_HYPHENS = ("-", "\u2010", "\u2011")
 _LONGEST = 60
 _LOOK_BACK = 12
 
@@ -82,6 +83,9 @@ def read(text: Text) -> Reading:
     for index, word in enumerate(found):
         for form in word.forms:
             where.setdefault(form, []).append(index)
+    for index, (word, behind) in enumerate(pairwise(found)):
+        if behind.key[:1].isdecimal() and text.text[word.span.end : behind.span.start] in _HYPHENS:
+            where.setdefault(word.key + behind.key, []).append(index)  # F-16 is F16 too
     return Reading(text.text, text.language, found, {form: tuple(at) for form, at in where.items()})
 
 
